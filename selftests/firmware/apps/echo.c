@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Echo: announces rpmsg-openamp-demo-channel and rpmsg-raw and sends every
+ * message back to its sender, unchanged.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+
+#include <cpu.h>
+#include <fw/board.h>
+#include <fw/doorbell.h>
+#include <fw/event.h>
+#include <fw/rpmsg.h>
+#include <fw/rsc_table.h>
+#include <fw/trace.h>
+#include <soc.h>
+
+#ifndef VRING_NUM
+#define VRING_NUM 64
+#endif
+#define VRING_ALIGN 0x1000
+
+/*
+ * More offset slots than entries, as in tables that other firmware carries: a
+ * reader has to follow the offsets.
+ */
+struct echo_table {
+	struct resource_table hdr;
+	u32 offset[8];
+	struct fw_rsc_vdev vdev;
+	struct fw_rsc_vdev_vring vring[2];
+	struct fw_rsc_trace trace;
+};
+
+static_assert(offsetof(struct echo_table, vring) ==
+	       offsetof(struct echo_table, vdev) + sizeof(struct fw_rsc_vdev),
+	       "the vrings follow their vdev");
+
+struct echo_table echo_table __section(".resource_table") __used = {
+	.hdr = { .ver = RSC_TABLE_VERSION, .num = 2 },
+	.offset = {
+		offsetof(struct echo_table, vdev),
+		offsetof(struct echo_table, trace),
+	},
+	.vdev = {
+		.type = RSC_VDEV,
+		.id = VIRTIO_ID_RPMSG,
+		.dfeatures = BIT(VIRTIO_RPMSG_F_NS),
+		.num_of_vrings = 2,
+	},
+	.vring = {
+		{ .da = FW_RSC_ADDR_ANY, .align = VRING_ALIGN, .num = VRING_NUM, .notifyid = 0 },
+		{ .da = FW_RSC_ADDR_ANY, .align = VRING_ALIGN, .num = VRING_NUM, .notifyid = 1 },
+	},
+	.trace = {
+		.type = RSC_TRACE,
+		.da = (u32)trace_buffer,
+		.len = sizeof(trace_buffer),
+		.name = FW_NAME,
+	},
+};
+
+static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
+		const void *data, u16 len)
+{
+	return rpmsg_send(rp, ept->addr, src, data, len);
+}
+
+static struct rpmsg_endpoint endpoints[] = {
+	{ .name = "rpmsg-openamp-demo-channel", .addr = 1024, .rx = echo },
+	{ .name = "rpmsg-raw", .addr = 1025, .rx = echo },
+};
+
+static struct rpmsg_device rpmsg;
+
+int main(void)
+{
+	trace("%s: mpidr 0x%08x, peer %s\n", FW_NAME, cpu_mpidr(), SOC_IPI_PEER_NAME);
+	board_init();
+	rpmsg_init(&rpmsg, &echo_table.vdev, echo_table.vring, endpoints,
+		   ARRAY_SIZE(endpoints));
+	doorbell_init();
+	trace("waiting for the driver\n");
+	for (;;) {
+		rpmsg_poll(&rpmsg);
+		event_wait();
+	}
+}
