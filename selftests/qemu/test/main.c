@@ -54,17 +54,25 @@ u64 stage_get(void)
 	return progress->stage++;
 }
 
+/* Position of a case in the plan: those that need more R5s than this machine has are not in it */
+static u32 position(u32 number)
+{
+	u32 count = 0;
+
+	for (u32 i = 0; i < number; i++)
+		count += cases[i].cores <= cores;
+	return count;
+}
+
 static void run(u32 number)
 {
 	const struct test_case *test = &cases[number];
 
-	case_failed = false;
-	if (test->cores > cores) {
-		print("    ok %u %s # SKIP needs %u R5\n", number + 1, test->name, test->cores);
+	if (test->cores > cores)
 		return;
-	}
+	case_failed = false;
 	test->run();
-	print("    %s %u %s\n", case_failed ? "not ok" : "ok", number + 1, test->name);
+	print("    %s %u %s\n", case_failed ? "not ok" : "ok", position(number) + 1, test->name);
 	progress->failed += case_failed;
 }
 
@@ -77,7 +85,7 @@ int main(void)
 	cpu_init();
 	if (progress->magic != MAGIC) {
 		progress->magic = MAGIC;
-		print("    KTAP version 1\n    1..%u\n", (u32)ARRAY_SIZE(cases));
+		print("    KTAP version 1\n    1..%u\n", position(ARRAY_SIZE(cases)));
 	}
 	for (; progress->next < ARRAY_SIZE(cases); progress->next++, progress->stage = 0)
 		run(progress->next);
