@@ -1,0 +1,167 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 linux-amp developers
+#
+# Ask a kernel what it has. Compiles compat/probes/*.c with the kernel's own flags, lets
+# rpmsg-abi.sh prove the private rpmsg ABI, and writes the answers to features.h, which every
+# object of this tree is built with. Kbuild runs this; an up to date features.h costs one checksum.
+#
+# usage: features.sh KDIR=<kernel build directory> OUT=<directory for features.h> [VARIABLE=value...]
+#	Other variables (ARCH, CROSS_COMPILE, CC, ...) are handed to the kernel's make as they are.
+#	RPMSG_ABI=<layout> overrides the choice where rpmsg-abi.sh has nothing to prove it with.
+#
+# Prints one line, "features: ok ...", on success; the reason on stderr and status 1 otherwise.
+
+set -u
+export LC_ALL=C
+
+die() {
+	echo "compat: $*" >&2
+	exit 1
+}
+
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
+KDIR=${KDIR-}
+OUT=$here/generated
+RPMSG_ABI=${RPMSG_ABI-}
+CC=
+
+# Left over for make: everything but our own variables, rotated through "$@".
+n=$#
+while [ "$n" -gt 0 ]; do
+	arg=$1
+	shift
+	n=$((n - 1))
+	case $arg in
+	KDIR=*) KDIR=${arg#*=} ;;
+	OUT=*) OUT=${arg#*=} ;;
+	RPMSG_ABI=*) RPMSG_ABI=${arg#*=} ;;
+	?*=*)
+		[ "${arg%%=*}" = CC ] && CC=${arg#*=}
+		# An empty value would override what the kernel chooses by itself.
+		[ -z "${arg#*=}" ] || set -- "$@" "$arg" ;;
+	*) die "unknown argument '$arg'" ;;
+	esac
+done
+[ -n "$KDIR" ] || die "KDIR is not set: give the kernel's build directory"
+KDIR=$(cd "$KDIR" 2>/dev/null && pwd) || die "no such kernel build directory"
+[ -f "$KDIR/Makefile" ] || die "$KDIR is not a kernel build directory: it has no Makefile"
+[ -f "$KDIR/include/generated/utsrelease.h" ] ||
+	die "$KDIR is not prepared: run 'make modules_prepare' there, or use a headers package"
+release=$(sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' "$KDIR/include/generated/utsrelease.h")
+
+# The environment of a running kbuild would confuse the one started here.
+for v in $(env | sed -n 's/^\(MAKE[A-Z]*\|MFLAGS\|KBUILD_[A-Z_]*\|sub_make_done\|[a-z_]*srctree\|objtree\|srcroot\|building_out_of_srctree\|NOSTDINC_FLAGS\|LINUXINCLUDE\|V\|W\|C\|M\|MO\|O\)=.*/\1/p'); do
+	unset "$v"
+done
+
+# What the answers depend on: the kernel, the compiler, the questions.
+identity() {
+	echo "$release $CC"
+	[ -z "$CC" ] || $CC --version 2>/dev/null | head -n 1
+	echo "$* RPMSG_ABI=$RPMSG_ABI"
+	cd "$KDIR" && cksum include/generated/utsrelease.h include/config/auto.conf Module.symvers 2>/dev/null
+	cd "$here" && cksum features.sh rpmsg-abi.sh rpmsg-abi/*.h probes/*
+}
+key=$(identity "$@" | cksum | tr ' ' '-')
+
+if grep -qs "^ \* kernel: $release, key: $key\$" "$OUT/features.h"; then
+	echo "features: ok, unchanged"
+	exit 0
+fi
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/compat-probes.XXXXXX") || die "cannot create a scratch directory"
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# build <flags> <name>...: compile these files of the scratch directory, as modules, not linked.
+build() {
+	flags=$1
+	shift
+	for f in "$@"; do
+		[ "$f" = "--" ] && break
+		echo "obj-m += $f.o"
+	done > "$scratch/objects"
+	while [ "$1" != "--" ]; do
+		shift
+	done
+	shift
+	cat "$scratch/flags" "$scratch/objects" > "$scratch/Kbuild"
+	# shellcheck disable=SC2086 # several options
+	make -C "$KDIR" M="$scratch" $flags "$@" modules > "$scratch/log" 2>&1
+}
+
+# The compiler's own words on files that should have compiled.
+explain() {
+	what=$1
+	shift
+	rm -f "$scratch"/*.o
+	build -s "$@"
+	echo "compat: $what" >&2
+	echo "compat: kernel $release in $KDIR; the compiler says:" >&2
+	sed 's/^/	/' "$scratch/log" >&2
+	exit 1
+}
+
+probes=
+for f in "$here"/probes/*.c; do
+	f=${f##*/}
+	probes="$probes ${f%.c}"
+done
+cp "$here"/probes/*.c "$scratch"/ || exit 1
+: > "$scratch/flags"
+abi=$(sh "$here/rpmsg-abi.sh" prepare "$scratch" "$KDIR") || exit 1
+
+jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+# shellcheck disable=SC2086 # lists of names
+build "-k -j$jobs" $probes $abi -- "$@"
+
+[ -e "$scratch/always.o" ] ||
+	explain "this compiler cannot build anything for this kernel" always -- "$@"
+[ ! -e "$scratch/never.o" ] ||
+	die "compiling an #error gives an object: cannot tell features apart with this compiler"
+
+while read -r group; do
+	case $group in
+	'#'* | '') continue ;;
+	esac
+	present=
+	for f in $group; do
+		[ ! -e "$scratch/$f.o" ] || present="$present $f"
+	done
+	# shellcheck disable=SC2086 # a list of names
+	case $present in
+	' '*' '*) die "kernel $release answers to all of:$present; exactly one of '$group' must be true" ;;
+	' '*) ;;
+	*) explain "kernel $release answers to none of '$group'" $group -- "$@" ;;
+	esac
+done < "$here/probes/exactly-one"
+
+abi_lines=$(RPMSG_ABI=$RPMSG_ABI sh "$here/rpmsg-abi.sh" pick "$scratch" "$KDIR") || exit 1
+
+mkdir -p "$OUT" || exit 1
+new=$(mktemp "$OUT/.features.XXXXXX") || die "cannot write to $OUT"
+trap 'rm -rf "$scratch" "$new"' EXIT
+{
+	echo "/*"
+	echo " * Generated by compat/features.sh; do not edit."
+	echo " * kernel: $release, key: $key"
+	echo " * compiler: ${CC:-the one this kernel chooses}"
+	echo " */"
+	for f in $probes; do
+		name=AMP_HAVE_$(echo "$f" | tr '[:lower:]' '[:upper:]')
+		case $f in
+		always | never) continue ;;
+		esac
+		if [ -e "$scratch/$f.o" ]; then
+			echo "#define $name 1"
+		else
+			echo "/* $name is not set */"
+		fi
+	done
+	echo "$abi_lines"
+} > "$new" || die "cannot write to $OUT"
+if ! chmod 644 "$new" || ! mv -f "$new" "$OUT/features.h"; then
+	die "cannot write $OUT/features.h"
+fi
+echo "features: ok, new for $release, $(echo "$abi_lines" | sed -n 's/.*AMP_RPMSG_ABI_TEXT "\(.*\)"/rpmsg ABI \1/p')"

@@ -1,0 +1,416 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 linux-amp developers
+#
+# The compatibility mechanism when things are not as they should be: wrong layouts, broken
+# compilers, features of another kernel, modules that the kernel has built in. KTAP on stdout.
+#
+# usage: KDIR=<headers> [ARCH=] [CROSS_COMPILE=] [CC=] selftests/compat/test.sh
+
+set -u
+export LC_ALL=C
+unset MAKEFLAGS MFLAGS MAKELEVEL RPMSG_ABI
+
+: "${KDIR:?the headers of a kernel}"
+KDIR=$(cd "$KDIR" && pwd) || exit 1
+top=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/compat-test.XXXXXX") || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+make_args=()
+[ -z "${ARCH:-}" ] || make_args+=("ARCH=$ARCH")
+[ -z "${CROSS_COMPILE:-}" ] || make_args+=("CROSS_COMPILE=$CROSS_COMPILE")
+
+number=0
+failures=0
+skips=0
+
+# --- helpers --------------------------------------------------------------------------------------
+
+result() {
+	number=$((number + 1))
+	case $1 in
+	0) echo "ok $number $2" ;;
+	4)
+		skips=$((skips + 1))
+		echo "ok $number $2 # SKIP $(tail -n 1 "$tmp/log")" ;;
+	*)
+		failures=$((failures + 1))
+		sed 's/^/# /' "$tmp/log"
+		echo "not ok $number $2" ;;
+	esac
+}
+
+# run <name> <function> [argument...]: the function's output is shown only if it fails.
+run() {
+	local name=$1
+
+	shift
+	(set -e; "$@") > "$tmp/log" 2>&1
+	result $? "$name"
+}
+
+# "! command" would not end a test.
+fails() {
+	if "$@"; then
+		echo "should have failed: $*"
+		return 1
+	fi
+}
+
+# features <out> [argument...]: ask $kernel; output and messages in $out.log
+features() {
+	local out=$1 cc=()
+
+	shift
+	[ -z "${CC:-}" ] || cc=("CC=$CC")
+	sh "$top/compat/features.sh" KDIR="${kernel:-$KDIR}" OUT="$out" "${make_args[@]}" "${cc[@]}" "$@" \
+		> "$out.log" 2>&1
+}
+
+# refused <out> <message> [argument...]: must fail, say so, and leave no features.h behind.
+refused() {
+	local out=$1 message=$2
+
+	shift 2
+	fails features "$out" "$@"
+	cat "$out.log"
+	grep -q -- "$message" "$out.log"
+	[ ! -e "$out/features.h" ]
+}
+
+# farm <from> <to>: a directory of symbolic links
+farm() {
+	local f
+
+	mkdir -p "$2"
+	for f in "$1"/* "$1"/.[!.]*; do
+		[ ! -e "$f" ] || ln -s "$(readlink -f "$f")" "$2/${f##*/}"
+	done
+}
+
+# deepen <from> <to> <directory>: make one of the links a farm of its own
+deepen() {
+	rm "$2/$3"
+	farm "$1/$3" "$2/$3"
+}
+
+# own <file>: replace a link by a copy that can be changed
+own() {
+	cp --remove-destination "$(readlink -f "$1")" "$1"
+}
+
+# A kernel like $KDIR in which files can be changed. Headers packages come in two parts.
+fake_kernel() {
+	local dir=$1 source
+
+	farm "$KDIR" "$dir"
+	deepen "$KDIR" "$dir" include
+	deepen "$KDIR" "$dir" include/config
+	own "$dir/Module.symvers"
+	own "$dir/include/config/auto.conf"
+	source=$(sed -n 's#^include \(.*\)/Makefile$#\1#p' "$KDIR/Makefile")
+	[ -n "$source" ] || return 0
+	farm "$source" "$dir/source"
+	deepen "$source" "$dir/source" include
+	own "$dir/Makefile"
+	sed -i "s#$source#$dir/source#; s#$KDIR#$dir#" "$dir/Makefile"
+}
+
+# wrap_compiler <file> <shell code>: the compiler of this kernel, the code run before it
+wrap_compiler() {
+	# shellcheck disable=SC2016 # for the script
+	printf '#!/bin/sh\ncc="%s"\n%s\nexec $cc "$@"\n' "${CC:-$own_cc}" "$2" > "$1"
+	chmod +x "$1"
+}
+
+# compile_as_empty <pattern> <file>: a compiler that accepts these sources whatever is in them
+compile_as_empty() {
+	# shellcheck disable=SC2016 # for the script
+	wrap_compiler "$2" 'n=$#
+while [ $n -gt 0 ]; do
+	a=$1
+	shift
+	n=$((n - 1))
+	case $a in
+	*'"$1"') set -- "$@" -x c /dev/null ;;
+	*) set -- "$@" "$a" ;;
+	esac
+done'
+}
+
+copy_tree() {
+	mkdir -p "$1"
+	tar -C "$top" -cf - --exclude=generated --exclude='*.o' --exclude='*.ko' --exclude='.*.cmd' \
+		Kbuild compat include drivers | tar -C "$1" -xf -
+}
+
+build() {
+	local cc=()
+
+	[ -z "${CC:-}" ] || cc=("CC=$CC")
+	make -s -C "$1" M="$2" "${make_args[@]}" "${cc[@]}" "${@:3}"
+}
+
+layout_of() {
+	sed -n 's/.*AMP_RPMSG_ABI_TEXT "\([^,]*\),.*/\1/p' "$1/features.h"
+}
+
+proof_of() {
+	sed -n 's/.*AMP_RPMSG_ABI_TEXT "[^,]*, \(.*\)"/\1/p' "$1/features.h"
+}
+
+need_crcs() {
+	grep -q '^0x[0-9a-f]*[1-9a-f][0-9a-f]*	rpmsg_register_device	' "$KDIR/Module.symvers" && return
+	echo "this kernel has no symbol CRCs"
+	exit 4
+}
+
+# --- tests ----------------------------------------------------------------------------------------
+
+test_proved() {
+	features "$tmp/plain" || { cat "$tmp/plain.log"; return 1; }
+	cat "$tmp/plain/features.h"
+	[[ $(proof_of "$tmp/plain") == "proved by "* ]]
+}
+
+test_unchanged() {
+	features "$tmp/plain"
+	features "$tmp/plain"
+	cat "$tmp/plain.log"
+	grep -qx 'features: ok, unchanged' "$tmp/plain.log"
+}
+
+# The objects that the layouts are compared with, once for all tests that only differ in the kernel.
+scratch_objects() {
+	[ ! -d "$tmp/scratch" ] || return 0
+	mkdir "$tmp/scratch"
+	: > "$tmp/scratch/Kbuild"
+	cp "$top"/compat/probes/*.c "$tmp/scratch"
+	: > "$tmp/scratch/flags"
+	sh "$top/compat/rpmsg-abi.sh" prepare "$tmp/scratch" "$KDIR" > "$tmp/scratch/names"
+	{
+		cat "$tmp/scratch/flags"
+		sed 's/.*/obj-m += &.o/' "$tmp/scratch/names"
+		echo 'obj-m += never.o rpmsg_send_offchannel.o rpmsg_set_flow_control.o'
+	} > "$tmp/scratch/Kbuild"
+	# Not all of the probes compile; make says so.
+	build "$KDIR" "$tmp/scratch" -k modules || true
+}
+
+# pick <kernel> [layout]: what rpmsg-abi.sh says of it, in $picked
+pick() {
+	scratch_objects > "$tmp/scratch.log" 2>&1
+	RPMSG_ABI=${2:-} sh "$top/compat/rpmsg-abi.sh" pick "$tmp/scratch" "$1" > "$tmp/picked" 2>&1
+}
+
+picked() {
+	cat "$tmp/picked"
+	grep -q -- "$1" "$tmp/picked"
+}
+
+test_wrong_layout() {
+	local right wrong f
+
+	features "$tmp/plain"
+	right=$(layout_of "$tmp/plain")
+	pick "$KDIR"
+	picked "AMP_RPMSG_ABI_TEXT \"$right, "
+	for f in "$top"/compat/rpmsg-abi/*.h; do
+		wrong=${f##*/}
+		wrong=${wrong%.h}
+		[ "$wrong" != "$right" ] || continue
+		fails pick "$KDIR" "$wrong"
+		picked 'cannot be used'
+	done
+}
+
+test_unknown_layout() {
+	local kernel=$tmp/unknown
+
+	need_crcs
+	fake_kernel "$kernel"
+	sed -i 's/^0x[0-9a-f]*\(	rpmsg_register_device	\)/0x12345678\1/' "$kernel/Module.symvers"
+	refused "$tmp/unknown-out" 'no known layout'
+	grep -q '^	kernel *0x12345678' "$tmp/unknown-out.log"
+}
+
+test_unknown_class() {
+	local kernel=$tmp/class
+
+	need_crcs
+	fake_kernel "$kernel"
+	sed -i 's/^0x[0-9a-f]*\(	rpmsg_class	\)/0x12345678\1/' "$kernel/Module.symvers"
+	fails pick "$kernel"
+	picked 'no known layout'
+}
+
+# No CRCs, no types: the private layout can only be guessed from the public API.
+blind_kernel() {
+	fake_kernel "$1"
+	rm -f "$1/vmlinux"
+	sed -i 's/^0x[0-9a-f]*/0x00000000/' "$1/Module.symvers"
+	sed -i '/^CONFIG_DEBUG_INFO_BTF/d' "$1/include/config/auto.conf"
+}
+
+test_unproved() {
+	local kernel=$tmp/blind right choice=
+
+	blind_kernel "$kernel"
+	features "$tmp/plain"
+	right=$(layout_of "$tmp/plain")
+	# Two of the layouts look the same in public; there the user has to say which.
+	case $right in
+	6.6 | 6.12)
+		fails pick "$kernel"
+		picked 'RPMSG_ABI=6.6 or 6.12'
+		choice=$right ;;
+	esac
+	pick "$kernel" "$choice"
+	picked 'warning: nothing to prove'
+	picked "AMP_RPMSG_ABI_TEXT \"$right, unproved\""
+}
+
+# A private header as a source tree has it: a layout without our macros, and some helpers.
+tree_header() {
+	printf '#include <linux/rpmsg.h>\n#include <linux/poll.h>\n'
+	cpp -P "$top/compat/rpmsg-abi/$1.h"
+	cat <<-EOF
+	#define to_rpmsg_device(d) container_of(d, struct rpmsg_device, dev)
+	#define to_rpmsg_driver(d) container_of(d, struct rpmsg_driver, drv)
+	struct device *rpmsg_find_device(struct device *, struct rpmsg_channel_info *);
+	struct rpmsg_device *rpmsg_create_channel(struct rpmsg_device *, struct rpmsg_channel_info *);
+	int rpmsg_release_channel(struct rpmsg_device *, struct rpmsg_channel_info *);
+	static inline int rpmsg_ctrldev_register_device(struct rpmsg_device *rpdev)
+	{
+		return rpmsg_register_device_override(rpdev, "rpmsg_ctrl");
+	}
+	EOF
+}
+
+# A source tree: its own header is the truth, and the drivers build with it.
+test_tree() {
+	local kernel=$tmp/tree right
+
+	blind_kernel "$kernel"
+	if [ ! -d "$kernel/source" ]; then
+		echo "KDIR is a source tree itself"
+		exit 4
+	fi
+	features "$tmp/plain"
+	right=$(layout_of "$tmp/plain")
+	mkdir -p "$kernel/source/drivers/rpmsg"
+	tree_header "$right" > "$kernel/source/drivers/rpmsg/rpmsg_internal.h"
+	copy_tree "$tmp/tree-modules"
+	build "$kernel" "$tmp/tree-modules" drivers/rpmsg/virtio_rpmsg_ept.o
+	cat "$tmp/tree-modules/compat/generated/features.h"
+	[ "$(layout_of "$tmp/tree-modules/compat/generated")" = tree ]
+	# What was found out about the tree must be what the layout says of itself.
+	diff <(cpp -dM "$top/compat/rpmsg-abi/$right.h" | grep '^#define RPMSG_' | cut -d ' ' -f 2 | sort) \
+		<(grep '^#define RPMSG_' "$tmp/tree-modules/compat/generated/features.h" |
+			cut -d ' ' -f 2 | sort)
+}
+
+test_broken_compiler() {
+	wrap_compiler "$tmp/broken-cc" 'set -- --no-such-option "$@"'
+	CC=$tmp/broken-cc refused "$tmp/broken" 'cannot build anything for this kernel'
+	grep -q 'no-such-option' "$tmp/broken.log"
+}
+
+test_careless_compiler() {
+	compile_as_empty never.c "$tmp/careless-cc"
+	CC=$tmp/careless-cc refused "$tmp/careless" 'cannot tell features apart'
+}
+
+test_none_of_a_pair() {
+	wrap_compiler "$tmp/none-cc" \
+		'case "$*" in *virtqueue_*) echo "no virtqueues today" >&2; exit 1 ;; esac'
+	CC=$tmp/none-cc refused "$tmp/none" "answers to none of 'virtqueue_info virtqueue_arrays'"
+	grep -q 'no virtqueues today' "$tmp/none.log"
+}
+
+test_both_of_a_pair() {
+	compile_as_empty 'virtqueue_*.c' "$tmp/both-cc"
+	CC=$tmp/both-cc refused "$tmp/both" 'exactly one of'
+}
+
+test_not_prepared() {
+	local kernel=$tmp/empty
+
+	mkdir "$kernel"
+	: > "$kernel/Makefile"
+	refused "$tmp/empty-out" 'is not prepared'
+}
+
+# One build for three questions: features.h of another kernel is replaced without being asked for,
+# a module that this kernel has built in is left out, and kbuild alone is enough. Objects only.
+test_kbuild() {
+	local kernel=$tmp/builtin tree=$tmp/modules
+
+	fake_kernel "$kernel"
+	echo 'CONFIG_RPMSG_CHAR=y' >> "$kernel/include/config/auto.conf"
+	copy_tree "$tree"
+	mkdir "$tree/compat/generated"
+	cat > "$tree/compat/generated/features.h" <<-EOF
+	/*
+	 * Generated by compat/features.sh; do not edit.
+	 * kernel: 5.4.0-other, key: 1234567890-42
+	 */
+	#error "features of another kernel"
+	EOF
+	build "$kernel" "$tree" drivers/rpmsg/
+	[ -f "$tree/drivers/rpmsg/virtio_rpmsg_bus.o" ]
+}
+
+test_other_kernel() {
+	grep "kernel: $(sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' "$KDIR/include/generated/utsrelease.h")," \
+		"$tmp/modules/compat/generated/features.h"
+}
+
+test_built_in() {
+	cat "$tmp/modules/drivers/rpmsg/modules.order"
+	grep -q 'drivers/rpmsg/rpmsg_ctrl\.' "$tmp/modules/drivers/rpmsg/modules.order"
+	fails grep -q 'drivers/rpmsg/rpmsg_char\.' "$tmp/modules/drivers/rpmsg/modules.order"
+	[ ! -e "$tmp/modules/drivers/rpmsg/rpmsg_char.o" ]
+}
+
+# Nothing is compiled without features.h, and the message says what to run.
+test_cannot_write() {
+	local tree=$tmp/stuck
+
+	copy_tree "$tree"
+	: > "$tree/compat/generated"
+	fails build "$KDIR" "$tree" modules > "$tmp/stuck.log" 2>&1
+	cat "$tmp/stuck.log"
+	grep -q 'compat: cannot tell what this kernel offers.*compat/features.sh KDIR=' "$tmp/stuck.log"
+	[ -z "$(find "$tree" -name '*.o')" ]
+}
+
+# --------------------------------------------------------------------------------------------------
+
+# What CC is by itself for this kernel: kbuild knows it while it reads a Kbuild.
+mkdir "$tmp/cc"
+# shellcheck disable=SC2016 # for make
+echo '$(info cc=$(CC))' > "$tmp/cc/Kbuild"
+own_cc=$(make -s -C "$KDIR" M="$tmp/cc" "${make_args[@]}" modules 2> /dev/null | sed -n 's/^cc= *//p' | head -n 1)
+
+echo "TAP version 13"
+echo "1..16"
+run "the layout is proved for this kernel" test_proved
+run "asking again costs nothing" test_unchanged
+run "every other layout is refused" test_wrong_layout
+run "a kernel with unknown operations is refused" test_unknown_layout
+run "a kernel with an unknown class is refused" test_unknown_class
+run "a kernel without any evidence gives a warning" test_unproved
+run "a source tree's own header is used" test_tree
+run "a compiler that cannot build is reported" test_broken_compiler
+run "a compiler that accepts everything is reported" test_careless_compiler
+run "none of a pair is an error" test_none_of_a_pair
+run "both of a pair are an error" test_both_of_a_pair
+run "a kernel that is not prepared is refused" test_not_prepared
+run "kbuild alone builds the modules" test_kbuild
+run "features of another kernel are replaced" test_other_kernel
+run "a module that the kernel has built in is not built" test_built_in
+run "no features, no build" test_cannot_write
+echo "# Totals: pass:$((number - failures - skips)) fail:$failures xfail:0 xpass:0 skip:$skips error:0"
+[ "$failures" -eq 0 ]
