@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * What the files of rpmsg_char share: the endpoint device.
+ */
+
+#ifndef RPMSG_CHAR_DEV_H
+#define RPMSG_CHAR_DEV_H
+
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/mutex.h>
+#include <linux/poll.h>
+#include <linux/rpmsg.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+
+#include "rpmsg_char_queue.h"
+
+/**
+ * struct rpmsg_eptdev - endpoint device
+ * @dev:         the device; lives until the last open file is closed
+ * @cdev:        its node
+ * @rpdev:       rpmsg device to create the endpoint on; valid unless @gone
+ * @chinfo:      name and addresses that were asked for
+ * @del_lock:    whoever adds or removes the device holds it until that is done
+ * @deleted:     the device has been removed; under @del_lock
+ * @lock:        protects @ept, @default_ept, @gone and the room_* members; never
+ *               held by somebody who waits
+ * @gone:        there will be no endpoint any more
+ * @ept:         the endpoint while the device is open, else NULL
+ * @default_ept: endpoint of the channel, if the device stands for one; the core's
+ * @src:         local address: of the endpoint while open, else as asked for
+ * @queue:       received messages
+ * @truncated:   messages of which a reader took only a part
+ * @readers:     woken when a message arrives or the endpoint goes
+ * @writers:     woken when there may be room or the endpoint goes
+ * @room_table:  asks the transport where it announces room
+ * @room_entry:  our entry there, passes the event on to @writers
+ * @room_head:   where it is queued, NULL if the transport announces nothing
+ */
+struct rpmsg_eptdev {
+	struct device dev;
+	struct cdev cdev;
+	struct rpmsg_device *rpdev;
+	struct rpmsg_channel_info chinfo;
+
+	struct mutex del_lock;	/* adding and removing */
+	bool deleted;
+
+	struct mutex lock;	/* everything about the endpoint */
+	bool gone;
+	struct rpmsg_endpoint *ept;
+	struct rpmsg_endpoint *default_ept;
+	u32 src;
+
+	struct rpmsg_char_queue queue;
+	atomic_long_t truncated;
+	wait_queue_head_t readers;
+	wait_queue_head_t writers;
+
+	poll_table room_table;
+	wait_queue_entry_t room_entry;
+	wait_queue_head_t *room_head;
+};
+
+#define dev_to_eptdev(_dev) container_of(_dev, struct rpmsg_eptdev, dev)
+
+/* rpmsg_char_main.c */
+bool rpmsg_eptdev_delete(struct rpmsg_eptdev *eptdev);
+
+/* rpmsg_char_file.c */
+extern const struct file_operations rpmsg_eptdev_fops;
+int rpmsg_eptdev_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src);
+void rpmsg_eptdev_end(struct rpmsg_eptdev *eptdev);
+
+#endif /* RPMSG_CHAR_DEV_H */

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * /dev/rpmsg_ctrlN: creates endpoint devices, and channels on the Linux side.
+ * Owns the control device and nothing that it creates: endpoint devices are
+ * rpmsg_char's, channels the transport's. Documentation/abi.rst has the
+ * interface.
+ */
+
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rpmsg.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+#include <uapi/linux/rpmsg.h>
+
+#include <linux/amp_version.h>
+
+#include "rpmsg_char.h"
+#include "rpmsg_internal.h"
+
+#define RPMSG_CTRL_MINORS	(MINORMASK + 1)
+
+static dev_t rpmsg_ctrl_base;
+static DEFINE_IDA(rpmsg_ctrl_ida);
+
+/* The release function is code of this module: it may not go before the last call. */
+static atomic_t ctrldevs_in_memory = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(ctrldev_freed);
+
+/**
+ * struct rpmsg_ctrldev - control device
+ * @dev:   the device; lives until the last open file is closed
+ * @cdev:  its node
+ * @lock:  protects @rpdev and keeps it registered while endpoint devices are added
+ * @rpdev: rpmsg device to create things on, NULL once that is gone
+ */
+struct rpmsg_ctrldev {
+	struct device dev;
+	struct cdev cdev;
+	struct mutex lock;	/* rpdev */
+	struct rpmsg_device *rpdev;
+};
+
+static int rpmsg_ctrldev_open(struct inode *inode, struct file *file)
+{
+	struct rpmsg_ctrldev *ctrldev = container_of(inode->i_cdev, struct rpmsg_ctrldev, cdev);
+
+	get_device(&ctrldev->dev);
+	file->private_data = ctrldev;
+	return 0;
+}
+
+static int rpmsg_ctrldev_release(struct inode *inode, struct file *file)
+{
+	struct rpmsg_ctrldev *ctrldev = file->private_data;
+
+	put_device(&ctrldev->dev);
+	return 0;
+}
+
+/* Under the lock, so that remove finds every endpoint device. */
+static int create_ept(struct rpmsg_ctrldev *ctrldev, const struct rpmsg_channel_info *info)
+{
+	int ret = -EPIPE;
+
+	mutex_lock(&ctrldev->lock);
+	if (ctrldev->rpdev)
+		ret = rpmsg_chrdev_eptdev_create(ctrldev->rpdev, &ctrldev->dev, *info);
+	mutex_unlock(&ctrldev->lock);
+	return ret;
+}
+
+static struct rpmsg_device *get_rpdev(struct rpmsg_ctrldev *ctrldev)
+{
+	struct rpmsg_device *rpdev;
+
+	mutex_lock(&ctrldev->lock);
+	rpdev = ctrldev->rpdev;
+	if (rpdev)
+		get_device(&rpdev->dev);
+	mutex_unlock(&ctrldev->lock);
+	return rpdev;
+}
+
+/*
+ * Adding and removing a channel runs drivers, which may take their time, and
+ * the channel may even be the one this device is bound to: no lock is held. A
+ * reference is enough, the transport refuses what comes too late.
+ */
+static int change_channel(struct rpmsg_ctrldev *ctrldev, unsigned int cmd,
+			  struct rpmsg_channel_info *info)
+{
+	struct rpmsg_device *rpdev = get_rpdev(ctrldev);
+	int ret = 0;
+
+	if (!rpdev)
+		return -EPIPE;
+	if (cmd == RPMSG_RELEASE_DEV_IOCTL)
+		ret = rpmsg_release_channel(rpdev, info);
+	else if (!rpmsg_create_channel(rpdev, info))
+		ret = -ENXIO;
+	put_device(&rpdev->dev);
+	return ret;
+}
+
+static long rpmsg_ctrldev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct rpmsg_ctrldev *ctrldev = file->private_data;
+	struct rpmsg_channel_info info = { };
+	struct rpmsg_endpoint_info request;
+
+	switch (cmd) {
+	case RPMSG_CREATE_EPT_IOCTL:
+	case RPMSG_CREATE_DEV_IOCTL:
+	case RPMSG_RELEASE_DEV_IOCTL:
+		break;
+	default:
+		return -ENOTTY;
+	}
+
+	if (copy_from_user(&request, (void __user *)arg, sizeof(request)))
+		return -EFAULT;
+	request.name[sizeof(request.name) - 1] = '\0';
+	strscpy_pad(info.name, request.name, sizeof(info.name));
+	info.src = request.src;
+	info.dst = request.dst;
+
+	if (cmd == RPMSG_CREATE_EPT_IOCTL)
+		return create_ept(ctrldev, &info);
+	return change_channel(ctrldev, cmd, &info);
+}
+
+static const struct file_operations rpmsg_ctrldev_fops = {
+	.owner = THIS_MODULE,
+	.open = rpmsg_ctrldev_open,
+	.release = rpmsg_ctrldev_release,
+	.unlocked_ioctl = rpmsg_ctrldev_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+static void free_ctrldev(struct device *dev)
+{
+	kfree(container_of(dev, struct rpmsg_ctrldev, dev));
+	if (atomic_dec_and_test(&ctrldevs_in_memory))
+		wake_up_all(&ctrldev_freed);
+}
+
+static struct rpmsg_ctrldev *alloc_ctrldev(struct rpmsg_device *rpdev)
+{
+	struct rpmsg_ctrldev *ctrldev;
+
+	ctrldev = kzalloc(sizeof(*ctrldev), GFP_KERNEL);
+	if (!ctrldev)
+		return NULL;
+
+	atomic_inc(&ctrldevs_in_memory);
+	mutex_init(&ctrldev->lock);
+	ctrldev->rpdev = rpdev;
+	cdev_init(&ctrldev->cdev, &rpmsg_ctrldev_fops);
+	ctrldev->cdev.owner = THIS_MODULE;
+
+	device_initialize(&ctrldev->dev);
+	ctrldev->dev.parent = &rpdev->dev;
+	ctrldev->dev.class = &rpmsg_class;
+	ctrldev->dev.release = free_ctrldev;
+	return ctrldev;
+}
+
+static int add_ctrldev(struct rpmsg_ctrldev *ctrldev)
+{
+	struct device *dev = &ctrldev->dev;
+	int id, ret;
+
+	id = ida_alloc_max(&rpmsg_ctrl_ida, RPMSG_CTRL_MINORS - 1, GFP_KERNEL);
+	if (id < 0)
+		return id;
+
+	dev->id = id;
+	dev->devt = MKDEV(MAJOR(rpmsg_ctrl_base), id);
+	ret = dev_set_name(dev, "rpmsg_ctrl%d", id);
+	if (!ret)
+		ret = cdev_device_add(&ctrldev->cdev, dev);
+	if (ret)
+		ida_free(&rpmsg_ctrl_ida, id);
+	return ret;
+}
+
+/* A program may be removing an endpoint device by itself: the second lock waits for it. */
+static void end_ctrldev(struct rpmsg_ctrldev *ctrldev)
+{
+	mutex_lock(&ctrldev->lock);
+	ctrldev->rpdev = NULL;
+	mutex_unlock(&ctrldev->lock);
+
+	device_lock(&ctrldev->dev);
+	device_for_each_child(&ctrldev->dev, NULL, rpmsg_chrdev_eptdev_destroy);
+	device_unlock(&ctrldev->dev);
+}
+
+/* If adding the device fails in the end, a file may be open all the same. */
+static int rpmsg_ctrldev_probe(struct rpmsg_device *rpdev)
+{
+	struct rpmsg_ctrldev *ctrldev;
+	int ret;
+
+	ctrldev = alloc_ctrldev(rpdev);
+	if (!ctrldev)
+		return -ENOMEM;
+
+	ret = add_ctrldev(ctrldev);
+	if (ret) {
+		end_ctrldev(ctrldev);
+		put_device(&ctrldev->dev);
+		return ret;
+	}
+	dev_set_drvdata(&rpdev->dev, ctrldev);
+	return 0;
+}
+
+static void rpmsg_ctrldev_remove(struct rpmsg_device *rpdev)
+{
+	struct rpmsg_ctrldev *ctrldev = dev_get_drvdata(&rpdev->dev);
+
+	end_ctrldev(ctrldev);
+	cdev_device_del(&ctrldev->cdev, &ctrldev->dev);
+	/* An old file shall not keep the number from the next device. */
+	ida_free(&rpmsg_ctrl_ida, ctrldev->dev.id);
+	put_device(&ctrldev->dev);
+}
+
+static struct rpmsg_driver rpmsg_ctrldev_driver = {
+	.drv.name = "rpmsg_ctrl",
+	.probe = rpmsg_ctrldev_probe,
+	.remove = rpmsg_ctrldev_remove,
+};
+
+static int __init rpmsg_ctrldev_init(void)
+{
+	int ret;
+
+	ret = alloc_chrdev_region(&rpmsg_ctrl_base, 0, RPMSG_CTRL_MINORS, "rpmsg_ctrl");
+	if (ret)
+		return ret;
+
+	ret = register_rpmsg_driver(&rpmsg_ctrldev_driver);
+	if (ret)
+		unregister_chrdev_region(rpmsg_ctrl_base, RPMSG_CTRL_MINORS);
+	return ret;
+}
+postcore_initcall(rpmsg_ctrldev_init);
+
+static void __exit rpmsg_ctrldev_exit(void)
+{
+	unregister_rpmsg_driver(&rpmsg_ctrldev_driver);
+	wait_event(ctrldev_freed, !atomic_read(&ctrldevs_in_memory));
+	unregister_chrdev_region(rpmsg_ctrl_base, RPMSG_CTRL_MINORS);
+	ida_destroy(&rpmsg_ctrl_ida);
+}
+module_exit(rpmsg_ctrldev_exit);
+
+MODULE_DESCRIPTION("rpmsg control interface");
+MODULE_VERSION(AMP_VERSION);
+MODULE_ALIAS("rpmsg:" KBUILD_MODNAME);
+MODULE_LICENSE("GPL");

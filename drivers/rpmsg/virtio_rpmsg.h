@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * What the files of virtio_rpmsg_bus share: the state of one virtio device and
+ * who may touch it when. Nothing outside this module includes it.
+ * Documentation/wire.rst describes the format, Documentation/locking.rst the
+ * locks.
+ */
+
+#ifndef VIRTIO_RPMSG_H
+#define VIRTIO_RPMSG_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rpmsg.h>
+#include <linux/scatterlist.h>
+#include <linux/spinlock.h>
+#include <linux/srcu.h>
+#include <linux/types.h>
+#include <linux/virtio.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+
+#include "rpmsg_internal.h"
+#include "rpmsg_wire.h"
+
+/* Feature bit 0: both sides announce their services by name. */
+#define VIRTIO_RPMSG_F_NS	0
+
+/* Every remote in the field is built for buffers of this size. */
+#define VIRTIO_RPMSG_BUF_BYTES	512U
+
+/* Buffers per direction, unless the ring is smaller. */
+#define VIRTIO_RPMSG_MAX_BUFS	256U
+
+/* First address given to an endpoint that asks for none; 1024 is asked for by name. */
+#define VIRTIO_RPMSG_FIRST_DYNAMIC	1025U
+
+/* Channels that a remote may have announced at the same time. */
+#define VIRTIO_RPMSG_MAX_REMOTE_CHANS	128U
+
+/* How long a blocking send waits for a buffer, and the farewell of a channel. */
+#define VIRTIO_RPMSG_SEND_MS	15000U
+#define VIRTIO_RPMSG_FAREWELL_MS	1000U
+
+/**
+ * enum virtio_rpmsg_state - life of the transport
+ * @VIRTIO_RPMSG_SETUP:   being probed; nothing is sent or received
+ * @VIRTIO_RPMSG_LIVE:    in operation
+ * @VIRTIO_RPMSG_CLOSING: nothing is received, only farewells are sent
+ * @VIRTIO_RPMSG_GONE:    rings and buffers no longer exist
+ *
+ * Only ever advances. Written by probe and remove; read inside an SRCU section
+ * of virtio_rpmsg.users, so that remove can wait for everybody who saw LIVE.
+ */
+enum virtio_rpmsg_state {
+	VIRTIO_RPMSG_SETUP,
+	VIRTIO_RPMSG_LIVE,
+	VIRTIO_RPMSG_CLOSING,
+	VIRTIO_RPMSG_GONE,
+};
+
+/**
+ * enum virtio_rpmsg_stat - counters, one sysfs attribute each
+ * @STAT_RX_MESSAGES:     delivered to an endpoint
+ * @STAT_RX_SHORT_USED:   rejected: used length below the header's size
+ * @STAT_RX_LONG_USED:    rejected: used length beyond the buffer
+ * @STAT_RX_BAD_LEN:      rejected: payload length beyond the used length
+ * @STAT_RX_NO_RECIPIENT: rejected: no endpoint with this address
+ * @STAT_RX_NOT_READY:    rejected: the endpoint's driver is still in its probe
+ * @STAT_RX_LOST_BUFS:    buffers that a broken ring did not take back
+ * @STAT_TX_MESSAGES:     put into the ring
+ * @STAT_TX_NO_BUF:       attempts that found no free buffer
+ * @STAT_TX_TIMEOUTS:     sends given up after waiting
+ * @STAT_CHAN_REFUSED:    announcements beyond the limit or for an existing channel
+ * @VIRTIO_RPMSG_NR_STATS: their number
+ *
+ * STAT_RX_* are written by the receive context, STAT_TX_* under tx.lock and
+ * STAT_CHAN_* under chan_lock, so none needs an atomic operation.
+ */
+enum virtio_rpmsg_stat {
+	STAT_RX_MESSAGES,
+	STAT_RX_SHORT_USED,
+	STAT_RX_LONG_USED,
+	STAT_RX_BAD_LEN,
+	STAT_RX_NO_RECIPIENT,
+	STAT_RX_NOT_READY,
+	STAT_RX_LOST_BUFS,
+	STAT_TX_MESSAGES,
+	STAT_TX_NO_BUF,
+	STAT_TX_TIMEOUTS,
+	STAT_CHAN_REFUSED,
+	VIRTIO_RPMSG_NR_STATS,
+};
+
+struct virtio_rpmsg_ept;
+
+/**
+ * struct virtio_rpmsg_rx - receive side
+ * @vq:        ring that the remote fills
+ * @bufs:      first buffer
+ * @num:       number of buffers
+ * @buf_bytes: size of each
+ * @lock:      makes the receive context one, whoever delivers the doorbell
+ * @copy:      payload being delivered, out of the remote's reach; under @lock
+ * @task:      who is in the receive context, else NULL
+ * @running:   endpoint whose callback runs; under xa_lock of the endpoints
+ * @idle:      woken when a callback of a dead endpoint has returned
+ */
+struct virtio_rpmsg_rx {
+	struct virtqueue *vq;
+	void *bufs;
+	unsigned int num;
+	unsigned int buf_bytes;
+	struct mutex lock;	/* the receive context */
+	void *copy;
+	struct task_struct *task;
+	struct virtio_rpmsg_ept *running;
+	wait_queue_head_t idle;
+};
+
+/**
+ * struct virtio_rpmsg_tx - send side
+ * @vq:        ring that the remote empties
+ * @bufs:      first buffer
+ * @num:       number of buffers
+ * @buf_bytes: size of each
+ * @lock:      protects @vq, @free, @num_free and @armed; never held over a doorbell
+ * @free:      stack of free buffers
+ * @num_free:  its height
+ * @armed:     somebody waits: the remote shall ring when it has used a buffer
+ * @wait:      woken when a buffer became free or the device closes
+ */
+struct virtio_rpmsg_tx {
+	struct virtqueue *vq;
+	void *bufs;
+	unsigned int num;
+	unsigned int buf_bytes;
+	spinlock_t lock;	/* vq, free, num_free, armed */
+	void **free;
+	unsigned int num_free;
+	bool armed;
+	wait_queue_head_t wait;
+};
+
+/**
+ * struct virtio_rpmsg - one RPMsg link
+ * @vdev:       the virtio device; valid until @state is GONE
+ * @refs:       held by the device's driver, each channel and each endpoint
+ * @state:      see enum virtio_rpmsg_state
+ * @users:      everybody who uses rings or buffers, or adds or removes channels
+ * @bufs_dma:   DMA address of all buffers
+ * @bufs_bytes: their total size; they start at rx.bufs
+ * @bufs_pfn:   page frame of the first
+ * @rx:         receive side
+ * @tx:         send side
+ * @endpoints:  local endpoints by address
+ * @chan_lock:  protects @chans and the state of each
+ * @chans:      all rpmsg devices of this link
+ * @broken:     bit 0: a broken ring has been reported
+ * @stats:      see enum virtio_rpmsg_stat
+ */
+struct virtio_rpmsg {
+	struct virtio_device *vdev;
+	struct kref refs;
+	enum virtio_rpmsg_state state;
+	struct srcu_struct users;
+
+	dma_addr_t bufs_dma;
+	size_t bufs_bytes;
+	unsigned long bufs_pfn;
+
+	struct virtio_rpmsg_rx rx;
+	struct virtio_rpmsg_tx tx;
+
+	struct xarray endpoints;
+	struct mutex chan_lock;	/* chans, and the state of each */
+	struct list_head chans;
+
+	unsigned long broken;
+	unsigned long stats[VIRTIO_RPMSG_NR_STATS];
+};
+
+/**
+ * struct virtio_rpmsg_ept - endpoint
+ * @ept:   what the rpmsg core knows of it
+ * @vr:    link that it belongs to
+ * @ready: the driver can take messages
+ * @dead:  destroyed, perhaps while its callback runs; under xa_lock
+ */
+struct virtio_rpmsg_ept {
+	struct rpmsg_endpoint ept;
+	struct virtio_rpmsg *vr;
+	bool ready;
+	bool dead;
+};
+
+#define to_virtio_rpmsg_ept(_ept) container_of(_ept, struct virtio_rpmsg_ept, ept)
+
+/**
+ * enum virtio_rpmsg_chan_kind - where a channel comes from
+ * @CHAN_NS:     the name service's own device
+ * @CHAN_REMOTE: announced by the remote, and the only kind it can destroy
+ * @CHAN_LOCAL:  created by Linux
+ * @CHAN_CTRL:   the control device
+ */
+enum virtio_rpmsg_chan_kind {
+	CHAN_NS,
+	CHAN_REMOTE,
+	CHAN_LOCAL,
+	CHAN_CTRL,
+};
+
+/**
+ * enum virtio_rpmsg_chan_state - life of a channel, under chan_lock
+ * @CHAN_ADDING: being registered
+ * @CHAN_LIVE:   registered; whoever advances it from here unregisters it
+ * @CHAN_DYING:  being unregistered
+ * @CHAN_DEAD:   unregistered, or never was; only references remain
+ */
+enum virtio_rpmsg_chan_state {
+	CHAN_ADDING,
+	CHAN_LIVE,
+	CHAN_DYING,
+	CHAN_DEAD,
+};
+
+/**
+ * struct virtio_rpmsg_chan - rpmsg device
+ * @rpdev:     what the rpmsg core knows of it
+ * @vr:        link that it belongs to
+ * @node:      in virtio_rpmsg.chans until it is freed
+ * @kind:      where it comes from
+ * @state:     see enum virtio_rpmsg_chan_state
+ * @asked_src: local address it was created with, part of its sysfs name
+ * @asked_dst: remote address it was created with, part of its sysfs name
+ */
+struct virtio_rpmsg_chan {
+	struct rpmsg_device rpdev;
+	struct virtio_rpmsg *vr;
+	struct list_head node;
+	enum virtio_rpmsg_chan_kind kind;
+	enum virtio_rpmsg_chan_state state;
+	u32 asked_src;
+	u32 asked_dst;
+};
+
+#define to_virtio_rpmsg_chan(_rpdev) \
+	container_of(_rpdev, struct virtio_rpmsg_chan, rpdev)
+
+/**
+ * struct virtio_rpmsg_send - a message to be sent
+ * @from:     endpoint whose end also ends a wait, or NULL; the caller keeps it in memory
+ * @hdr:      addresses and length
+ * @payload:  what to send, in memory of the kernel
+ * @wait_ms:  how long to wait for a buffer, 0 to try only
+ * @farewell: also send while the link closes
+ */
+struct virtio_rpmsg_send {
+	const struct virtio_rpmsg_ept *from;
+	struct rpmsg_wire_msg hdr;
+	const void *payload;
+	unsigned int wait_ms;
+	bool farewell;
+};
+
+/* virtio_rpmsg_main.c */
+void virtio_rpmsg_get(struct virtio_rpmsg *vr);
+void virtio_rpmsg_put(struct virtio_rpmsg *vr);
+void virtio_rpmsg_buf_to_sg(struct virtio_rpmsg *vr, struct scatterlist *sg,
+			    void *buf, unsigned int bytes);
+bool virtio_rpmsg_is_broken(struct virtio_rpmsg *vr, struct virtqueue *vq);
+
+static inline enum virtio_rpmsg_state virtio_rpmsg_state(const struct virtio_rpmsg *vr)
+{
+	return READ_ONCE(vr->state);
+}
+
+/* virtio_rpmsg_stats.c */
+extern const struct attribute_group *virtio_rpmsg_groups[];
+
+static inline void virtio_rpmsg_count(struct virtio_rpmsg *vr, enum virtio_rpmsg_stat stat)
+{
+	WRITE_ONCE(vr->stats[stat], vr->stats[stat] + 1);
+}
+
+/* virtio_rpmsg_rx.c */
+void virtio_rpmsg_rx_post(struct virtio_rpmsg *vr);
+void virtio_rpmsg_rx_done(struct virtqueue *vq);
+
+/* virtio_rpmsg_tx.c */
+void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr);
+void virtio_rpmsg_tx_done(struct virtqueue *vq);
+void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr);
+int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send);
+__poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_table *table);
+unsigned int virtio_rpmsg_tx_mtu(const struct virtio_rpmsg *vr);
+
+/* virtio_rpmsg_ept.c */
+struct rpmsg_endpoint *virtio_rpmsg_create_ept(struct rpmsg_device *rpdev, rpmsg_rx_cb_t cb,
+					       void *priv, struct rpmsg_channel_info chinfo);
+void virtio_rpmsg_ept_set_ready(struct rpmsg_endpoint *ept);
+struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 addr,
+						enum virtio_rpmsg_stat *why);
+void virtio_rpmsg_ept_leave(struct virtio_rpmsg_ept *vept);
+
+/* virtio_rpmsg_chan.c */
+int virtio_rpmsg_chan_add_ns(struct virtio_rpmsg *vr);
+int virtio_rpmsg_chan_add_ctrl(struct virtio_rpmsg *vr);
+void virtio_rpmsg_chan_remove_all(struct virtio_rpmsg *vr);
+void virtio_rpmsg_chan_wait_freed(void);
+
+#endif /* VIRTIO_RPMSG_H */

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * Endpoints of a link: addresses, lookup, and the promise that no callback runs
+ * once rpmsg_destroy_ept() has returned. There is one receive context per link,
+ * so at most one callback runs, and virtio_rpmsg.rx.running says whose.
+ */
+
+#include <linux/limits.h>
+#include <linux/slab.h>
+
+#include "virtio_rpmsg.h"
+
+static void free_ept(struct kref *refcount)
+{
+	struct rpmsg_endpoint *ept = container_of(refcount, struct rpmsg_endpoint, refcount);
+	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
+
+	virtio_rpmsg_put(vept->vr);
+	kfree(vept);
+}
+
+/**
+ * virtio_rpmsg_ept_set_ready() - let messages reach an endpoint
+ * @ept: the endpoint
+ *
+ * The core creates the endpoint of a channel before it calls the driver's
+ * probe, so a message could meet a driver without its data. Until probe has
+ * returned, or the driver has sent a message itself, none is delivered: an
+ * honest remote does not know the address before.
+ *
+ * Context: any.
+ */
+void virtio_rpmsg_ept_set_ready(struct rpmsg_endpoint *ept)
+{
+	/* Pairs with is_ready(): what probe did is visible to the callback. */
+	smp_store_release(&to_virtio_rpmsg_ept(ept)->ready, true);
+}
+
+static bool is_ready(const struct virtio_rpmsg_ept *vept)
+{
+	/* Pairs with virtio_rpmsg_ept_set_ready(). */
+	return vept->ept.cb && smp_load_acquire(&vept->ready);
+}
+
+/**
+ * virtio_rpmsg_ept_enter() - find the endpoint for a message and begin its callback
+ * @vr:   the link
+ * @addr: destination of the message
+ * @why:  reason, if there is none
+ *
+ * Context: the receive context.
+ * Return: the endpoint, to be handed to virtio_rpmsg_ept_leave(), or NULL.
+ */
+struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 addr,
+						enum virtio_rpmsg_stat *why)
+{
+	struct virtio_rpmsg_ept *vept;
+
+	lockdep_assert_held(&vr->rx.lock);
+
+	xa_lock(&vr->endpoints);
+	vept = xa_load(&vr->endpoints, addr);
+	if (!vept) {
+		*why = STAT_RX_NO_RECIPIENT;
+	} else if (!is_ready(vept)) {
+		*why = STAT_RX_NOT_READY;
+		vept = NULL;
+	} else {
+		kref_get(&vept->ept.refcount);
+		vr->rx.running = vept;
+	}
+	xa_unlock(&vr->endpoints);
+	return vept;
+}
+
+/**
+ * virtio_rpmsg_ept_leave() - end of a callback
+ * @vept: what virtio_rpmsg_ept_enter() returned; perhaps destroyed since
+ *
+ * Context: the receive context.
+ */
+void virtio_rpmsg_ept_leave(struct virtio_rpmsg_ept *vept)
+{
+	struct virtio_rpmsg *vr = vept->vr;
+	bool dead;
+
+	xa_lock(&vr->endpoints);
+	WRITE_ONCE(vr->rx.running, NULL);
+	dead = vept->dead;
+	xa_unlock(&vr->endpoints);
+
+	if (dead)
+		wake_up_all(&vr->rx.idle);
+	kref_put(&vept->ept.refcount, free_ept);
+}
+
+/*
+ * A callback that destroys its own endpoint cannot wait for itself; it is the
+ * last one anyway. Anybody else waits until the callback has returned. The
+ * reference that the caller holds keeps the address of @vept from being reused
+ * meanwhile.
+ */
+static void destroy_ept(struct rpmsg_endpoint *ept)
+{
+	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
+	struct virtio_rpmsg *vr = vept->vr;
+
+	might_sleep();
+
+	xa_lock(&vr->endpoints);
+	__xa_erase(&vr->endpoints, ept->addr);
+	WRITE_ONCE(vept->dead, true);
+	xa_unlock(&vr->endpoints);
+
+	/* The callback may be waiting for a buffer to send its answer in. */
+	virtio_rpmsg_tx_cancel(vr);
+	if (READ_ONCE(vr->rx.task) != current)
+		wait_event(vr->rx.idle, READ_ONCE(vr->rx.running) != vept);
+
+	/* The core destroys a channel's endpoint again if it still finds it. */
+	if (ept->rpdev->ept == ept)
+		ept->rpdev->ept = NULL;
+	kref_put(&ept->refcount, free_ept);
+}
+
+static int send_from(struct rpmsg_endpoint *ept, u32 src, u32 dst, const void *data, int len,
+		     unsigned int wait_ms)
+{
+	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
+	struct virtio_rpmsg_send send = {
+		.from = vept,
+		.hdr = { .src = src, .dst = dst, .len = len },
+		.payload = data,
+		.wait_ms = wait_ms,
+	};
+	int ret;
+
+	if (len < 0)
+		return -EINVAL;
+	if (!READ_ONCE(vept->ready))
+		virtio_rpmsg_ept_set_ready(ept);
+
+	kref_get(&ept->refcount);
+	ret = virtio_rpmsg_tx(vept->vr, &send);
+	kref_put(&ept->refcount, free_ept);
+	return ret;
+}
+
+static int ept_send(struct rpmsg_endpoint *ept, RPMSG_DATA_CONST void *data, int len)
+{
+	return send_from(ept, ept->addr, ept->rpdev->dst, data, len, VIRTIO_RPMSG_SEND_MS);
+}
+
+static int ept_sendto(struct rpmsg_endpoint *ept, RPMSG_DATA_CONST void *data, int len, u32 dst)
+{
+	return send_from(ept, ept->addr, dst, data, len, VIRTIO_RPMSG_SEND_MS);
+}
+
+static int ept_trysend(struct rpmsg_endpoint *ept, RPMSG_DATA_CONST void *data, int len)
+{
+	return send_from(ept, ept->addr, ept->rpdev->dst, data, len, 0);
+}
+
+static int ept_trysendto(struct rpmsg_endpoint *ept, RPMSG_DATA_CONST void *data, int len,
+			 u32 dst)
+{
+	return send_from(ept, ept->addr, dst, data, len, 0);
+}
+
+static int __maybe_unused ept_send_offchannel(struct rpmsg_endpoint *ept, u32 src, u32 dst,
+					      void *data, int len)
+{
+	return send_from(ept, src, dst, data, len, VIRTIO_RPMSG_SEND_MS);
+}
+
+static int __maybe_unused ept_trysend_offchannel(struct rpmsg_endpoint *ept, u32 src, u32 dst,
+						 void *data, int len)
+{
+	return send_from(ept, src, dst, data, len, 0);
+}
+
+static __poll_t ept_poll(struct rpmsg_endpoint *ept, struct file *file, poll_table *table)
+{
+	return virtio_rpmsg_tx_poll(to_virtio_rpmsg_ept(ept)->vr, file, table);
+}
+
+static ssize_t ept_get_mtu(struct rpmsg_endpoint *ept)
+{
+	return virtio_rpmsg_tx_mtu(to_virtio_rpmsg_ept(ept)->vr);
+}
+
+static const struct rpmsg_endpoint_ops ept_ops = {
+	.destroy_ept = destroy_ept,
+	.send = ept_send,
+	.sendto = ept_sendto,
+	.trysend = ept_trysend,
+	.trysendto = ept_trysendto,
+	RPMSG_OFFCHANNEL_OPS(ept_send_offchannel, ept_trysend_offchannel)
+	.poll = ept_poll,
+	.get_mtu = ept_get_mtu,
+};
+
+/*
+ * Is this the endpoint that the core creates for a driver about to be probed?
+ * It is the device's first, destroy_ept() takes care of that.
+ */
+static bool belongs_to_probe(struct rpmsg_device *rpdev, rpmsg_rx_cb_t cb)
+{
+	return !rpdev->ept && rpdev->dev.driver && cb &&
+	       to_rpmsg_driver(rpdev->dev.driver)->callback == cb;
+}
+
+static int assign_address(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept, u32 addr)
+{
+	int ret;
+
+	if (addr == RPMSG_ADDR_ANY)
+		return xa_alloc(&vr->endpoints, &vept->ept.addr, vept,
+				XA_LIMIT(VIRTIO_RPMSG_FIRST_DYNAMIC, S32_MAX), GFP_KERNEL);
+
+	vept->ept.addr = addr;
+	ret = xa_insert(&vr->endpoints, addr, vept, GFP_KERNEL);
+	return ret == -EBUSY ? -EADDRINUSE : ret;
+}
+
+static struct virtio_rpmsg_ept *new_ept(struct virtio_rpmsg *vr, struct rpmsg_device *rpdev,
+					rpmsg_rx_cb_t cb, void *priv, u32 addr)
+{
+	struct virtio_rpmsg_ept *vept;
+	int ret;
+
+	vept = kzalloc(sizeof(*vept), GFP_KERNEL);
+	if (!vept)
+		return NULL;
+
+	virtio_rpmsg_get(vr);
+	vept->vr = vr;
+	vept->ready = !belongs_to_probe(rpdev, cb);
+	vept->ept.rpdev = rpdev;
+	vept->ept.cb = cb;
+	vept->ept.priv = priv;
+	vept->ept.ops = &ept_ops;
+	kref_init(&vept->ept.refcount);
+	mutex_init(&vept->ept.cb_lock);
+
+	ret = assign_address(vr, vept, addr);
+	if (ret) {
+		dev_dbg(&rpdev->dev, "no endpoint with address %#x: %d\n", addr, ret);
+		kref_put(&vept->ept.refcount, free_ept);
+		return NULL;
+	}
+	return vept;
+}
+
+/**
+ * virtio_rpmsg_create_ept() - create an endpoint
+ * @rpdev:  channel that it shall belong to
+ * @cb:     called for each message to the endpoint's address
+ * @priv:   handed to @cb
+ * @chinfo: its src is the wanted address, any including 0, or RPMSG_ADDR_ANY
+ *
+ * Context: process; may sleep.
+ * Return: the endpoint, or NULL if the address is in use, memory is short or the
+ * link goes away.
+ */
+struct rpmsg_endpoint *virtio_rpmsg_create_ept(struct rpmsg_device *rpdev, rpmsg_rx_cb_t cb,
+					       void *priv, struct rpmsg_channel_info chinfo)
+{
+	struct virtio_rpmsg *vr = to_virtio_rpmsg_chan(rpdev)->vr;
+	struct virtio_rpmsg_ept *vept = NULL;
+	int idx;
+
+	idx = srcu_read_lock(&vr->users);
+	if (virtio_rpmsg_state(vr) < VIRTIO_RPMSG_CLOSING)
+		vept = new_ept(vr, rpdev, cb, priv, chinfo.src);
+	srcu_read_unlock(&vr->users, idx);
+	return vept ? &vept->ept : NULL;
+}

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * The send side of a link: free buffers, the ring, and waiting for a buffer.
+ * Endpoints call in here; nothing here knows endpoints or channels.
+ *
+ * Barriers: the rings are set up by remoteproc with weak_barriers off, so
+ * virtqueue_add_outbuf() orders the message before the index that publishes it
+ * for an observer outside of the Linux SMP domain (dma_wmb(), on ARM "dmb oshst"
+ * or stronger), and the buffers are coherent memory, which needs no cache
+ * maintenance. The doorbell is a device write or firmware call of the mailbox
+ * driver, which orders it behind the index.
+ */
+
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/sched/signal.h>
+
+#include "virtio_rpmsg.h"
+
+/*
+ * Waiting senders look at the ring on their own in this interval, so that a
+ * remote which forgets a doorbell delays them a little instead of failing them.
+ * In the receive context the doorbell that ends the wait may have to be delivered
+ * by this very thread, so there the ring is looked at often.
+ */
+#define LOOK_MS		100
+#define LOOK_RX_MS	1
+
+/*
+ * For pollers of other bridges than ours, which leave their entry behind when
+ * the link goes away: this head stays as long as the module.
+ */
+static DECLARE_WAIT_QUEUE_HEAD(foreign_pollers);
+
+/**
+ * virtio_rpmsg_tx_init() - make all send buffers free
+ * @vr: link with rings and buffers
+ *
+ * Context: process, from probe.
+ */
+void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+
+	while (tx->num_free < tx->num) {
+		tx->free[tx->num_free] = tx->bufs + tx->num_free * tx->buf_bytes;
+		tx->num_free++;
+	}
+	virtqueue_disable_cb(tx->vq);
+}
+
+static void wake_waiters(struct virtio_rpmsg *vr)
+{
+	wake_up_all(&vr->tx.wait);
+	if (wq_has_sleeper(&foreign_pollers))
+		wake_up_all(&foreign_pollers);
+}
+
+/**
+ * virtio_rpmsg_tx_done() - the remote has used send buffers
+ * @vq: the send ring
+ *
+ * Takes no lock, so that the doorbell can be delivered from an interrupt while
+ * the context that runs callbacks waits in a send.
+ *
+ * Context: any, including hard interrupt.
+ */
+void virtio_rpmsg_tx_done(struct virtqueue *vq)
+{
+	struct virtio_rpmsg *vr = vq->vdev->priv;
+
+	wake_waiters(vr);
+}
+
+/* Whoever waits armed the ring before; a taken back buffer may be theirs. */
+static bool take_back_used(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+	unsigned int used_bytes;
+	bool any = false;
+	void *buf;
+
+	lockdep_assert_held(&tx->lock);
+
+	while ((buf = virtqueue_get_buf(tx->vq, &used_bytes))) {
+		tx->free[tx->num_free++] = buf;
+		any = true;
+	}
+	if (any && tx->armed)
+		wake_waiters(vr);
+	return any;
+}
+
+static void *get_buf(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+
+	lockdep_assert_held(&tx->lock);
+
+	if (!tx->num_free && !take_back_used(vr)) {
+		virtio_rpmsg_count(vr, STAT_TX_NO_BUF);
+		return NULL;
+	}
+	/*
+	 * There was room, so whoever waited has been woken and arms the ring
+	 * again if it is still short.
+	 */
+	if (tx->armed) {
+		virtqueue_disable_cb(tx->vq);
+		tx->armed = false;
+	}
+	return tx->free[--tx->num_free];
+}
+
+static bool may_send(struct virtio_rpmsg *vr, bool farewell)
+{
+	enum virtio_rpmsg_state state = virtio_rpmsg_state(vr);
+
+	return state == VIRTIO_RPMSG_LIVE || (farewell && state == VIRTIO_RPMSG_CLOSING);
+}
+
+/*
+ * Copying under the lock keeps the order of messages that of the calls and
+ * leaves no buffer behind when the ring refuses it.
+ */
+static int put_message(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send, void *buf)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+	struct rpmsg_wire_hdr *hdr = buf;
+	struct scatterlist sg;
+	int ret;
+
+	lockdep_assert_held(&tx->lock);
+
+	rpmsg_wire_fill(hdr, &send->hdr);
+	memcpy(hdr + 1, send->payload, send->hdr.len);
+	virtio_rpmsg_buf_to_sg(vr, &sg, buf, sizeof(*hdr) + send->hdr.len);
+
+	ret = virtqueue_add_outbuf(tx->vq, &sg, 1, buf, GFP_ATOMIC);
+	if (ret) {
+		tx->free[tx->num_free++] = buf;
+		return ret;
+	}
+	virtio_rpmsg_count(vr, STAT_TX_MESSAGES);
+	return 0;
+}
+
+/* The doorbell may take its time and is rung with the lock released. */
+static int try_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+	bool ring = false;
+	void *buf;
+	int ret;
+
+	spin_lock(&tx->lock);
+	if (!may_send(vr, send->farewell) || virtio_rpmsg_is_broken(vr, tx->vq)) {
+		ret = -EPIPE;
+	} else {
+		buf = get_buf(vr);
+		if (buf)
+			ret = put_message(vr, send, buf);
+		else
+			ret = virtio_rpmsg_is_broken(vr, tx->vq) ? -EPIPE : -ENOMEM;
+		if (!ret)
+			ring = virtqueue_kick_prepare(tx->vq);
+	}
+	spin_unlock(&tx->lock);
+
+	if (ring)
+		virtqueue_notify(tx->vq);
+	return ret;
+}
+
+/*
+ * Is there something to do for a sender: a free buffer, or nothing to wait for?
+ * If not, the remote is asked to ring when it has used one.
+ */
+static bool has_room_or_ended(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+	bool yes;
+
+	spin_lock(&tx->lock);
+	yes = virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || tx->num_free ||
+	      take_back_used(vr) || virtio_rpmsg_is_broken(vr, tx->vq);
+	if (!yes) {
+		tx->armed = true;
+		if (!virtqueue_enable_cb(tx->vq))
+			yes = take_back_used(vr);
+	}
+	spin_unlock(&tx->lock);
+	return yes;
+}
+
+static bool is_cancelled(const struct virtio_rpmsg_send *send)
+{
+	return send->from && READ_ONCE(send->from->dead);
+}
+
+static int wait_and_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(send->wait_ms);
+	unsigned int look_ms = READ_ONCE(vr->rx.task) == current ? LOOK_RX_MS : LOOK_MS;
+	long ret;
+
+	do {
+		ret = wait_event_interruptible_timeout(vr->tx.wait,
+						       has_room_or_ended(vr) ||
+						       is_cancelled(send),
+						       msecs_to_jiffies(look_ms));
+		if (ret < 0)
+			return ret;
+		if (is_cancelled(send) || virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE)
+			return -EPIPE;
+		ret = try_send(vr, send);
+		if (ret != -ENOMEM)
+			return ret;
+	} while (time_before(jiffies, end));
+
+	spin_lock(&vr->tx.lock);
+	virtio_rpmsg_count(vr, STAT_TX_TIMEOUTS);
+	spin_unlock(&vr->tx.lock);
+	return -ETIMEDOUT;
+}
+
+/**
+ * virtio_rpmsg_tx_cancel() - end the waits of senders that wait in vain
+ * @vr: the link
+ *
+ * Their endpoint is dead, or a ring broken.
+ *
+ * Context: any.
+ */
+void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr)
+{
+	wake_waiters(vr);
+}
+
+/**
+ * virtio_rpmsg_tx() - send a message
+ * @vr:   the link
+ * @send: the message and how to send it
+ *
+ * A wait ends with a free buffer, after @send->wait_ms, with any signal, or as
+ * soon as the endpoint or the link goes away.
+ *
+ * Context: process; may sleep, even if it does not wait, because of the doorbell.
+ * Callbacks of endpoints may call it.
+ * Return: 0, -EINVAL for a wildcard address, -EMSGSIZE if the payload exceeds
+ * virtio_rpmsg_tx_mtu(), -ENOMEM if there is no buffer and it shall not wait,
+ * -ETIMEDOUT if there was none in time, -ERESTARTSYS on a signal, -EPIPE if the
+ * endpoint or the link is gone or the ring broken.
+ */
+int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
+{
+	int idx, ret;
+
+	if (send->hdr.src == RPMSG_ADDR_ANY || send->hdr.dst == RPMSG_ADDR_ANY)
+		return -EINVAL;
+
+	idx = srcu_read_lock(&vr->users);
+	if (!may_send(vr, send->farewell))
+		ret = -EPIPE;
+	else if (send->hdr.len > virtio_rpmsg_tx_mtu(vr))
+		ret = -EMSGSIZE;
+	else
+		ret = try_send(vr, send);
+	if (ret == -ENOMEM && send->wait_ms)
+		ret = wait_and_send(vr, send);
+	srcu_read_unlock(&vr->users, idx);
+	return ret;
+}
+
+/**
+ * virtio_rpmsg_tx_poll() - can a message be sent now?
+ * @vr:    the link
+ * @file:  open file that polls, or NULL
+ * @table: where to register for a change, or NULL
+ *
+ * A caller that registers with @file NULL has to remove its entry before it
+ * destroys its endpoint. An entry that belongs to a file may stay behind when
+ * the link goes away, so it is kept where that does no harm.
+ *
+ * Context: process; may sleep.
+ * Return: EPOLLOUT | EPOLLWRNORM if so, EPOLLERR if the link is gone
+ * or its rings broken, else 0.
+ */
+__poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_table *table)
+{
+	static atomic_t pinned;
+	__poll_t mask = 0;
+	int idx;
+
+	if (file && !poll_does_not_wait(table) && !atomic_xchg(&pinned, 1))
+		__module_get(THIS_MODULE);
+
+	idx = srcu_read_lock(&vr->users);
+	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE ||
+	    virtio_rpmsg_is_broken(vr, vr->tx.vq)) {
+		mask = EPOLLERR;
+	} else {
+		poll_wait(file, file ? &foreign_pollers : &vr->tx.wait, table);
+		if (has_room_or_ended(vr))
+			mask = EPOLLOUT | EPOLLWRNORM;
+	}
+	srcu_read_unlock(&vr->users, idx);
+	return mask;
+}
+
+/**
+ * virtio_rpmsg_tx_mtu() - largest payload that fits a message
+ * @vr: the link
+ *
+ * Context: any.
+ * Return: bytes.
+ */
+unsigned int virtio_rpmsg_tx_mtu(const struct virtio_rpmsg *vr)
+{
+	return vr->tx.buf_bytes - sizeof(struct rpmsg_wire_hdr);
+}
