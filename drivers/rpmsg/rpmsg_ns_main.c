@@ -10,6 +10,7 @@
 
 #include <linux/kfifo.h>
 #include <linux/module.h>
+#include <linux/ratelimit.h>
 #include <linux/rpmsg.h>
 #include <linux/rpmsg/ns.h>
 #include <linux/slab.h>
@@ -24,12 +25,16 @@
 /* As many as a remote can send before it needs a buffer back. */
 #define NS_QUEUE_EVENTS	256
 
+/* Lines about channels that come and go, per interval: enough for every honest remote. */
+#define NS_LOG_BURST		128
+
 /**
  * struct rpmsg_ns - name service of one link
  * @rpdev:    its rpmsg device
  * @wq:       runs @work, one at a time and in order
  * @work:     handles what is queued
  * @events:   from the receive context to @work; one writer, one reader
+ * @log:      bounds what the remote can have logged
  * @stopping: what is still queued shall not be handled any more
  * @rejected: announcements that made no sense; written by the receive context
  * @overrun:  announcements that found the queue full; written by the receive context
@@ -39,6 +44,7 @@ struct rpmsg_ns {
 	struct workqueue_struct *wq;
 	struct work_struct work;
 	DECLARE_KFIFO(events, struct rpmsg_ns_event, NS_QUEUE_EVENTS);
+	struct ratelimit_state log;
 	bool stopping;
 	unsigned long rejected;
 	unsigned long overrun;
@@ -74,8 +80,9 @@ static void handle_event(struct rpmsg_ns *ns, const struct rpmsg_ns_event *event
 	strscpy_pad(info.name, event->name, sizeof(info.name));
 
 	/* Scripts in the field wait for this line. */
-	dev_info_ratelimited(dev, "%s channel %s addr %#x\n",
-			     event->destroy ? "destroying" : "creating", info.name, info.dst);
+	if (__ratelimit(&ns->log))
+		dev_info(dev, "%s channel %s addr %#x\n",
+			 event->destroy ? "destroying" : "creating", info.name, info.dst);
 
 	if (event->destroy) {
 		ret = rpmsg_release_channel(ns->rpdev, &info);
@@ -138,6 +145,9 @@ static int rpmsg_ns_probe(struct rpmsg_device *rpdev)
 	ns->rpdev = rpdev;
 	INIT_WORK(&ns->work, handle_events);
 	INIT_KFIFO(ns->events);
+	ratelimit_state_init(&ns->log, DEFAULT_RATELIMIT_INTERVAL, NS_LOG_BURST);
+	/* That lines are missing is no warning by itself. */
+	ratelimit_set_flags(&ns->log, RATELIMIT_MSG_ON_RELEASE);
 	ns->wq = alloc_ordered_workqueue("rpmsg_ns", 0);
 	if (!ns->wq)
 		goto free_ns;
