@@ -1,0 +1,469 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Firmware: judged as a whole before anything is changed, then loaded.
+ *
+ * amp_elf.c and amp_rsctable.c say whether the file is sound by itself; here it is held against
+ * the remote: its memory, its doorbells. The first fault is reported in one line that names file,
+ * field and value, and ends the start with its errno. Nothing has been written, powered or mapped
+ * by then.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <linux/device.h>
+#include <linux/firmware.h>
+#include <linux/io.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/remoteproc.h>
+#include <linux/slab.h>
+#include <linux/virtio_ids.h>
+
+#include "amp_elf.h"
+#include "amp_rproc_internal.h"
+#include "amp_rsctable.h"
+
+/* The wire structures of amp_rsctable.h are the core's, each with the entry's type in front. */
+static_assert(sizeof(struct amp_rsc_table) == sizeof(struct resource_table));
+static_assert(sizeof(struct amp_rsc_hdr) == sizeof(struct fw_rsc_hdr));
+static_assert(sizeof(struct amp_rsc_carveout) ==
+	      sizeof(struct fw_rsc_hdr) + sizeof(struct fw_rsc_carveout));
+static_assert(sizeof(struct amp_rsc_trace) ==
+	      sizeof(struct fw_rsc_hdr) + sizeof(struct fw_rsc_trace));
+static_assert(sizeof(struct amp_rsc_vring) == sizeof(struct fw_rsc_vdev_vring));
+static_assert(sizeof(struct amp_rsc_vdev) ==
+	      sizeof(struct fw_rsc_hdr) + sizeof(struct fw_rsc_vdev));
+
+static_assert(2 * AMP_RSC_MAX_VDEVS <= AMP_RPROC_MAX_NOTIFYIDS);
+
+/* What Linux's rpmsg transport allocates for each device. */
+#define RPMSG_BUF_SIZE	512
+#define RPMSG_MAX_BUFS	512
+
+/**
+ * struct fw_image - a firmware that has been judged
+ * @elf:       its headers
+ * @has_table: it has a resource table
+ * @table:     section of the table, cut to what the table really occupies
+ */
+struct fw_image {
+	struct amp_elf elf;
+	bool has_table;
+	struct amp_elf_section table;
+};
+
+static int report(struct amp_rproc *ar, int err, const struct amp_fault *f)
+{
+	char part[32];
+
+	if (f->index < 0)
+		snprintf(part, sizeof(part), "%s", f->part);
+	else
+		snprintf(part, sizeof(part), "%s %d", f->part, f->index);
+	dev_err(&ar->rproc->dev, "firmware %s: %s: %s is %#llx: %s\n", ar->rproc->firmware, part,
+		f->field, f->value, f->why);
+	return err;
+}
+
+static int check_segments(struct amp_rproc *ar, const struct fw_image *img)
+{
+	struct amp_elf_segment seg;
+	struct amp_fault fault;
+	unsigned int pos = 0;
+	u64 bad;
+	int ret;
+
+	ret = amp_elf_check_segments(&img->elf, &fault);
+	if (ret)
+		return report(ar, ret, &fault);
+
+	while (amp_elf_next_segment(&img->elf, &pos, &seg, &fault) > 0) {
+		ret = amp_memmap_covers(ar->mem, ar->num_mem, seg.da, seg.memsz, &bad);
+		if (!ret)
+			continue;
+		if (bad == seg.da)
+			amp_fault_set(&fault, ret, "program header", seg.index, "p_paddr", seg.da,
+				      "outside every memory of this processor");
+		else
+			amp_fault_set(&fault, ret, "program header", seg.index, "p_memsz",
+				      seg.memsz, "runs past the memory that it begins in");
+		return report(ar, ret, &fault);
+	}
+	return 0;
+}
+
+static int check_carveout(struct amp_rproc *ar, const struct amp_rsc_entry *e)
+{
+	const struct amp_mem *mem = NULL;
+	struct amp_fault fault;
+	unsigned int i;
+
+	for (i = 0; i < ar->num_mem && !mem; i++)
+		if (!strcmp(ar->mem[i].name, e->name))
+			mem = &ar->mem[i];
+
+	if (mem && e->len > mem->len) {
+		amp_fault_set(&fault, -ENOSPC, "resource", e->index, "len", e->len,
+			      "larger than the memory-region of that name");
+		return report(ar, -ENOSPC, &fault);
+	}
+	if (mem && (e->da == AMP_RSC_ADDR_ANY || (e->da >= mem->da &&
+						  e->da - mem->da <= mem->len - e->len)))
+		return 0;
+	if (!mem && e->da == AMP_RSC_ADDR_ANY) {
+		dev_err(&ar->rproc->dev,
+			"firmware %s: resource %u: carveout \"%s\": %pOF has no memory-region of that name\n",
+			ar->rproc->firmware, e->index, e->name, ar->dev->of_node);
+		return -ENOENT;
+	}
+	if (mem || amp_memmap_find(ar->mem, ar->num_mem, e->da, e->len) < 0) {
+		amp_fault_set(&fault, -ENXIO, "resource", e->index, "da", e->da,
+			      mem ? "outside the memory-region of that name" :
+				    "outside every memory of this processor");
+		return report(ar, -ENXIO, &fault);
+	}
+	return 0;
+}
+
+static int check_trace(struct amp_rproc *ar, const struct amp_rsc_entry *e)
+{
+	struct amp_fault fault;
+
+	if (amp_memmap_find(ar->mem, ar->num_mem, e->da, e->len) >= 0)
+		return 0;
+	if (amp_memmap_find(ar->mem, ar->num_mem, e->da, 1) < 0)
+		amp_fault_set(&fault, -ENXIO, "resource", e->index, "da", e->da,
+			      "trace buffer outside every memory of this processor");
+	else
+		amp_fault_set(&fault, -ENXIO, "resource", e->index, "len", e->len,
+			      "trace buffer runs past the memory that it begins in");
+	return report(ar, -ENXIO, &fault);
+}
+
+/* One line for everything that the devicetree should have given a virtio device. */
+static int check_room(struct amp_rproc *ar, enum amp_mem_role role, unsigned int vdev,
+		      unsigned int vring, u64 need, const struct amp_mem **found)
+{
+	int i = amp_memmap_by_role(ar->mem, ar->num_mem, role, vdev, vring);
+	char name[AMP_MEM_NAME_LEN];
+
+	if (role == AMP_MEM_VRING)
+		snprintf(name, sizeof(name), "vdev%uvring%u", vdev, vring);
+	else
+		snprintf(name, sizeof(name), "vdev%ubuffer", vdev);
+
+	if (i < 0) {
+		dev_err(&ar->rproc->dev,
+			"firmware %s: %pOF has no memory-region %s, which needs %#llx bytes\n",
+			ar->rproc->firmware, ar->dev->of_node, name, need);
+		return i;
+	}
+	if (ar->mem[i].len < need) {
+		dev_err(&ar->rproc->dev,
+			"firmware %s: memory-region %s, %pOF, has %#llx bytes but needs %#llx\n",
+			ar->rproc->firmware, name, ar->mem[i].np, ar->mem[i].len, need);
+		return -ENOSPC;
+	}
+	*found = &ar->mem[i];
+	return 0;
+}
+
+static int check_vring(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsigned int vdev,
+		       unsigned int vring)
+{
+	const struct amp_vring_desc *desc = &e->vring[vring];
+	u64 need = PAGE_ALIGN(amp_vring_bytes(desc));
+	const struct amp_mem *mem;
+	struct amp_fault fault;
+	int ret;
+
+	ret = check_room(ar, AMP_MEM_VRING, vdev, vring, need, &mem);
+	if (ret)
+		return ret;
+
+	/* The used ring is found by aligning addresses, so the ring has to begin aligned too. */
+	if (!IS_ALIGNED(mem->da, desc->align)) {
+		amp_fault_set(&fault, -EBADMSG, "resource", e->index, "vring.align", desc->align,
+			      "more than that of the memory-region for the ring");
+		return report(ar, -EBADMSG, &fault);
+	}
+	if (desc->da != AMP_RSC_ADDR_ANY &&
+	    (desc->da < mem->da || desc->da - mem->da > mem->len - need)) {
+		amp_fault_set(&fault, -ENXIO, "resource", e->index, "vring.da", desc->da,
+			      "outside the memory-region for the ring");
+		return report(ar, -ENXIO, &fault);
+	}
+	return 0;
+}
+
+static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsigned int vdev)
+{
+	const struct amp_mem *mem;
+	u64 need = PAGE_SIZE;
+	unsigned int i;
+	u32 num = 0;
+	int ret;
+
+	if (!ar->mbox.tx || !ar->mbox.rx) {
+		dev_err(&ar->rproc->dev,
+			"firmware %s: resource %u: a virtio device, but %pOF has no mboxes\n",
+			ar->rproc->firmware, e->index, ar->dev->of_node);
+		return -ENODEV;
+	}
+
+	for (i = 0; i < e->num_vrings; i++) {
+		ret = check_vring(ar, e, vdev, i);
+		if (ret)
+			return ret;
+		num = max(num, e->vring[i].num);
+	}
+
+	if (e->id == VIRTIO_ID_RPMSG)
+		need = PAGE_ALIGN((u64)min_t(u32, 2 * num, RPMSG_MAX_BUFS) * RPMSG_BUF_SIZE);
+	return check_room(ar, AMP_MEM_BUFFER, vdev, 0, need, &mem);
+}
+
+static int check_entries(struct amp_rproc *ar, const void *table)
+{
+	unsigned int i, vdevs = 0;
+	struct amp_rsc_entry e;
+	int ret = 0;
+
+	for (i = 0; i < amp_rsctable_num(table) && !ret; i++) {
+		amp_rsctable_entry(table, i, &e);
+		switch (e.type) {
+		case AMP_RSC_CARVEOUT:
+			ret = check_carveout(ar, &e);
+			break;
+		case AMP_RSC_TRACE:
+			ret = check_trace(ar, &e);
+			break;
+		case AMP_RSC_VDEV:
+			ret = check_vdev(ar, &e, vdevs++);
+			break;
+		}
+	}
+	return ret;
+}
+
+static int check_table(struct amp_rproc *ar, struct fw_image *img)
+{
+	struct amp_elf_section *sec = &img->table;
+	struct amp_fault fault;
+	size_t used;
+	int ret;
+
+	ret = amp_elf_find_section(&img->elf, ".resource_table", sec, &fault);
+	if (ret < 0)
+		return report(ar, ret, &fault);
+	if (!ret)
+		return 0;
+	img->has_table = true;
+
+	ret = amp_rsctable_check(sec->data, sec->size, &used, &fault);
+	if (ret)
+		return report(ar, ret, &fault);
+	sec->size = used;
+
+	if (amp_memmap_find(ar->mem, ar->num_mem, sec->addr, sec->size) < 0) {
+		amp_fault_set(&fault, -ENXIO, "resource table", -1, "sh_addr", sec->addr,
+			      "outside every memory of this processor");
+		return report(ar, -ENXIO, &fault);
+	}
+	return check_entries(ar, sec->data);
+}
+
+static int judge(struct amp_rproc *ar, const struct firmware *fw, struct fw_image *img)
+{
+	struct amp_fault fault;
+	int ret;
+
+	*img = (struct fw_image){};
+
+	ret = amp_elf_open(&img->elf, fw->data, fw->size, ar->desc->elf_machine, &fault);
+	if (ret)
+		return report(ar, ret, &fault);
+	ret = check_segments(ar, img);
+	if (ret)
+		return ret;
+	return check_table(ar, img);
+}
+
+/**
+ * amp_rproc_sanity_check() - judge a firmware
+ * @rproc: the remote that it is for
+ * @fw:    the file
+ *
+ * The first thing that the core calls at a start.
+ *
+ * Context: process; rproc->lock held.
+ * Return: 0, -ENOEXEC if the file is no program for this processor, -EBADMSG if it is damaged,
+ * -EOVERFLOW for wrapping addresses, -ENXIO for addresses that the processor does not have,
+ * -EPROTONOSUPPORT or -EOPNOTSUPP for a resource table that asks for what does not exist, -ENODEV
+ * without doorbell, -ENOENT without a memory-region, -ENOSPC if one is too small.
+ */
+int amp_rproc_sanity_check(struct rproc *rproc, const struct firmware *fw)
+{
+	struct fw_image img;
+
+	return judge(to_amp_rproc(rproc), fw, &img);
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_sanity_check, "AMP_RPROC");
+
+/**
+ * amp_rproc_get_boot_addr() - entry point of a firmware
+ * @rproc: the remote that it is for
+ * @fw:    the file; amp_rproc_sanity_check() accepted it
+ *
+ * Context: process; rproc->lock held.
+ * Return: device address, 0 if the file names none.
+ */
+u64 amp_rproc_get_boot_addr(struct rproc *rproc, const struct firmware *fw)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	struct amp_fault fault;
+	struct amp_elf elf;
+
+	if (amp_elf_open(&elf, fw->data, fw->size, ar->desc->elf_machine, &fault))
+		return 0;
+	return elf.entry;
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_get_boot_addr, "AMP_RPROC");
+
+/* Carveouts that the firmware asks for by address, under a name that only it knows. */
+static int add_aliases(struct amp_rproc *ar, const void *table)
+{
+	struct amp_rsc_entry e;
+	unsigned int i, j;
+	int ret;
+
+	for (i = 0; i < amp_rsctable_num(table); i++) {
+		amp_rsctable_entry(table, i, &e);
+		if (e.type != AMP_RSC_CARVEOUT)
+			continue;
+		for (j = 0; j < ar->num_mem; j++)
+			if (!strcmp(ar->mem[j].name, e.name))
+				break;
+		if (j < ar->num_mem)
+			continue;
+		ret = amp_rproc_add_alias(ar, e.name, e.da, e.len);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/**
+ * amp_rproc_parse_fw() - give the resource table of a firmware to the core
+ * @rproc: the remote, prepared
+ * @fw:    the file
+ *
+ * A firmware without resource table is fine; it has no virtio device and no trace buffer.
+ *
+ * Context: process; rproc->lock held.
+ * Return: 0, -ENOMEM, or what amp_rproc_sanity_check() returns.
+ */
+int amp_rproc_parse_fw(struct rproc *rproc, const struct firmware *fw)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	struct fw_image img;
+	int ret;
+
+	ret = judge(ar, fw, &img);
+	if (ret || !img.has_table)
+		return ret;
+	ret = add_aliases(ar, img.table.data);
+	if (ret)
+		return ret;
+
+	/* The core frees it after stop, or if the start fails later. */
+	rproc->cached_table = kmemdup(img.table.data, img.table.size, GFP_KERNEL);
+	if (!rproc->cached_table)
+		return -ENOMEM;
+	rproc->table_ptr = rproc->cached_table;
+	rproc->table_sz = img.table.size;
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_parse_fw, "AMP_RPROC");
+
+/* Piece by piece, as a segment may go on from one memory into the next. */
+static void load_segment(struct amp_rproc *ar, const struct amp_elf_segment *seg)
+{
+	u32 done = 0, n;
+
+	while (done < seg->memsz) {
+		u64 da = (u64)seg->da + done;
+		struct amp_mem *mem = &ar->mem[amp_memmap_find(ar->mem, ar->num_mem, da, 1)];
+		void __iomem *va = (__force void __iomem *)mem->va + (da - mem->da);
+
+		n = min_t(u64, seg->memsz - done, mem->da + mem->len - da);
+		if (done < seg->filesz) {
+			n = min(n, seg->filesz - done);
+			memcpy_toio(va, seg->data + done, n);
+		} else {
+			memset_io(va, 0, n);
+		}
+		done += n;
+	}
+}
+
+/**
+ * amp_rproc_load() - load the segments of a firmware
+ * @rproc: the remote, its memory mapped
+ * @fw:    the file
+ *
+ * Judges the file again: after a crash the core loads what the file system has then without a
+ * sanity check. A file with another resource table than the one in use needs a stop and a start.
+ *
+ * Context: process; rproc->lock held.
+ * Return: 0, -ESTALE if the resource table changed, or what amp_rproc_sanity_check() returns.
+ */
+int amp_rproc_load(struct rproc *rproc, const struct firmware *fw)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	struct amp_elf_segment seg;
+	struct amp_fault fault;
+	unsigned int pos = 0;
+	struct fw_image img;
+	int ret;
+
+	ret = judge(ar, fw, &img);
+	if (ret)
+		return ret;
+	if (img.has_table ? img.table.size != rproc->table_sz : !!rproc->cached_table) {
+		dev_err(&rproc->dev, "firmware %s: resource table changed, stop the processor first\n",
+			rproc->firmware);
+		return -ESTALE;
+	}
+
+	while (amp_elf_next_segment(&img.elf, &pos, &seg, &fault) > 0)
+		load_segment(ar, &seg);
+
+	amp_rproc_notify_arm(ar);
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_load, "AMP_RPROC");
+
+/**
+ * amp_rproc_find_loaded_rsc_table() - where the remote reads its resource table
+ * @rproc: the remote, its firmware loaded
+ * @fw:    the file
+ *
+ * The core copies its table, with the addresses that Linux chose, over the one in the remote's
+ * memory. amp_rproc_load() has made sure that both have the same size.
+ *
+ * Context: process; rproc->lock held.
+ * Return: the table, NULL if the firmware has none.
+ */
+struct resource_table *amp_rproc_find_loaded_rsc_table(struct rproc *rproc,
+						       const struct firmware *fw)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	struct fw_image img;
+
+	if (!rproc->cached_table || judge(ar, fw, &img) || !img.has_table)
+		return NULL;
+	return amp_rproc_da_to_va(rproc, img.table.addr, rproc->table_sz, NULL);
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_find_loaded_rsc_table, "AMP_RPROC");

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Doorbells through the mailbox framework.
+ *
+ * Such a doorbell is level triggered: it stays rung until the remote has looked, and ringing twice
+ * is the same as ringing once. So nothing here waits for the remote, nothing has to remember that
+ * it has been rung, and nothing is left in the queue of the mailbox framework: right after a
+ * message was submitted it is declared done. The framework allows that where the controller would
+ * poll (knows_txdone); the alternative is to poll every few milliseconds until the remote has
+ * looked, and to lose doorbells when twenty are waiting.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/mailbox_client.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/rcupdate.h>
+#include <linux/spinlock.h>
+
+#include "amp_rproc_internal.h"
+
+/*
+ * Submitting and declaring done have to be one step. mbox_client_txdone() clears the active message
+ * and submits the next one in two critical sections: with another CPU between them, a message is
+ * left active that nobody declares done, every doorbell is from then on queued behind the one before
+ * it, and after twenty such races the queue refuses them all. The framework holds its own lock over
+ * the call of the controller, so nobody waits longer here than there.
+ */
+static void ring(struct amp_rproc_mbox *mbox, struct mbox_chan *chan, void *message)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&mbox->lock, flags);
+	mbox_send_message(chan, message);
+	mbox_client_txdone(chan, 0);
+	spin_unlock_irqrestore(&mbox->lock, flags);
+}
+
+/**
+ * amp_rproc_kick() - tell the remote that a virtqueue has work
+ * @rproc:    the remote
+ * @notifyid: notify id of the virtqueue, as the remoteproc core allocated it
+ *
+ * Never waits. Rings in every state: a remote that is not there does not hear.
+ *
+ * Context: any, including hard interrupt and with locks held.
+ */
+void amp_rproc_kick(struct rproc *rproc, int notifyid)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+
+	if (!ar->mbox.tx || WARN_ON_ONCE(notifyid < 0 || notifyid >= AMP_RPROC_MAX_NOTIFYIDS))
+		return;
+
+	/*
+	 * The ring is in normal non-cacheable memory, the doorbell a device that firmware may write
+	 * for us. The remote is an observer outside of the inner shareable domain, for which only a
+	 * DSB orders the two (Arm ARM, B2.3.12).
+	 */
+	wmb();
+	ring(&ar->mbox, ar->mbox.tx, ar->desc->tx_message(ar, notifyid));
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_kick, "AMP_RPROC");
+
+/*
+ * Interrupt context. Acknowledge first, scan afterwards: what the remote does between the two is
+ * seen by the scan, what it does after the acknowledgment raises a new interrupt.
+ */
+static void rx_callback(struct mbox_client *client, void *message)
+{
+	struct amp_rproc *ar = container_of(client, struct amp_rproc, mbox.rx_client);
+	struct mbox_chan *rx = READ_ONCE(ar->mbox.rx);
+
+	/* Too early: devm_amp_rproc_request_mbox() acknowledges as soon as it has the channel. */
+	if (!rx)
+		return;
+
+	ring(&ar->mbox, rx, NULL);
+
+	/*
+	 * The acknowledgment is a write that the interconnect may answer before it arrives. If the
+	 * remote rang in that moment, its doorbell would be wiped out after the scan has missed its
+	 * work. A read from the same device cannot overtake the write; peeking is such a read.
+	 */
+	mbox_client_peek_data(rx);
+
+	/* The message is of no use: remotes do not say which virtqueue they mean. */
+	amp_rproc_notify(ar, AMP_RPROC_ALL_NOTIFYIDS);
+}
+
+static void free_channel(void *data)
+{
+	/*
+	 * The remote is off and rings no more. A handler may still be in a controller that does not
+	 * wait for it when a channel is freed; hard interrupt handlers are RCU read sections.
+	 */
+	synchronize_rcu();
+	mbox_free_channel(data);
+}
+
+static struct mbox_chan *request(struct amp_rproc *ar, struct mbox_client *client, const char *name,
+				 int position)
+{
+	struct device_node *np = ar->dev->of_node;
+	struct mbox_chan *chan;
+	int index, ret;
+
+	index = of_property_match_string(np, "mbox-names", name);
+	/* Without names the order is fixed. */
+	if (index == -EINVAL)
+		index = position;
+	if (index < 0)
+		return ERR_PTR(dev_err_probe(ar->dev, index, "%pOF: mbox-names has no \"%s\"\n", np,
+					     name));
+
+	client->dev = ar->dev;
+	client->knows_txdone = true;
+	chan = mbox_request_channel(client, index);
+	if (IS_ERR(chan))
+		return ERR_PTR(dev_err_probe(ar->dev, PTR_ERR(chan), "%pOF: no %s mailbox\n", np,
+					     name));
+	ret = devm_add_action_or_reset(ar->owner, free_channel, chan);
+	return ret ? ERR_PTR(ret) : chan;
+}
+
+/**
+ * devm_amp_rproc_request_mbox() - get the mailbox channels of a remote
+ * @ar: the remote
+ *
+ * A remote without "mboxes" is fine: it can run firmware that has no virtio device.
+ *
+ * Context: process, may sleep. Notifications may come before this returns.
+ * Return: 0, -EPROBE_DEFER if the controller is not there yet, or what its driver answers.
+ */
+int devm_amp_rproc_request_mbox(struct amp_rproc *ar)
+{
+	struct mbox_chan *chan;
+
+	if (!of_property_present(ar->dev->of_node, "mboxes"))
+		return 0;
+	spin_lock_init(&ar->mbox.lock);
+
+	chan = request(ar, &ar->mbox.tx_client, "tx", 0);
+	if (IS_ERR(chan))
+		return PTR_ERR(chan);
+	ar->mbox.tx = chan;
+
+	ar->mbox.rx_client.rx_callback = rx_callback;
+	chan = request(ar, &ar->mbox.rx_client, "rx", 1);
+	if (IS_ERR(chan))
+		return PTR_ERR(chan);
+	WRITE_ONCE(ar->mbox.rx, chan);
+	ring(&ar->mbox, chan, NULL);
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_request_mbox, "AMP_RPROC");

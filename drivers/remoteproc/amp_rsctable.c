@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Check the resource table of a firmware without trusting it. PURE: no kernel objects, no logging.
+ *
+ * The remoteproc core walks the table with little checking, uses names in it as format strings and
+ * sizes in it for arithmetic. So whatever it must not see is refused here, field by field. Whether
+ * the addresses are ones that the remote has is not decided here (amp_memmap.c), nor whether Linux
+ * has the memory that the table asks for (amp_rproc_fw.c).
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <linux/align.h>
+#include <linux/errno.h>
+#include <linux/log2.h>
+#include <linux/stddef.h>
+#include <linux/string.h>
+#include <linux/types.h>
+#include <asm/byteorder.h>
+
+#include "amp_rsctable.h"
+
+#define TABLE	"resource table"
+#define ENTRY	"resource"
+
+#define VIRTIO_ID_RPMSG	7
+
+static u32 offset_of_entry(const void *table, unsigned int i)
+{
+	const struct amp_rsc_table *t = table;
+
+	return le32_to_cpu(t->offset[i]);
+}
+
+static u32 type_of(const void *entry)
+{
+	const struct amp_rsc_hdr *hdr = entry;
+
+	return le32_to_cpu(hdr->type);
+}
+
+/* A name ends inside its field and is harmless wherever it is printed or used as a format. */
+static int check_name(const char *name, size_t size, unsigned int i, struct amp_fault *fault)
+{
+	size_t n;
+
+	for (n = 0; n < size && name[n]; n++) {
+		if (name[n] == '%')
+			return amp_fault_set(fault, -EBADMSG, ENTRY, i, "name", name[n],
+					     "would be taken as a format");
+		if (name[n] < ' ' || name[n] > '~')
+			return amp_fault_set(fault, -EBADMSG, ENTRY, i, "name", (u8)name[n],
+					     "unprintable character");
+	}
+	if (n == size)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "name", (u8)name[n - 1],
+				     "last character, should be NUL");
+	return 0;
+}
+
+static int check_range(u32 da, u32 len, unsigned int i, struct amp_fault *fault)
+{
+	if (!len)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "len", 0, "empty");
+	if (da != AMP_RSC_ADDR_ANY && (u64)da + len > 1ULL << 32)
+		return amp_fault_set(fault, -EOVERFLOW, ENTRY, i, "len", len, "address wraps");
+	return 0;
+}
+
+static int check_carveout(const void *entry, unsigned int i, struct amp_fault *fault)
+{
+	const struct amp_rsc_carveout *c = entry;
+	int ret;
+
+	if (c->reserved)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "reserved",
+				     le32_to_cpu(c->reserved), "not zero");
+	ret = check_name(c->name, sizeof(c->name), i, fault);
+	if (ret)
+		return ret;
+	return check_range(le32_to_cpu(c->da), le32_to_cpu(c->len), i, fault);
+}
+
+static int check_trace(const void *entry, unsigned int i, struct amp_fault *fault)
+{
+	const struct amp_rsc_trace *t = entry;
+	int ret;
+
+	if (t->reserved)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "reserved",
+				     le32_to_cpu(t->reserved), "not zero");
+	ret = check_name(t->name, sizeof(t->name), i, fault);
+	if (ret)
+		return ret;
+	if (le32_to_cpu(t->da) == AMP_RSC_ADDR_ANY)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "da", AMP_RSC_ADDR_ANY,
+				     "a trace buffer needs a fixed address");
+	return check_range(le32_to_cpu(t->da), le32_to_cpu(t->len), i, fault);
+}
+
+static int check_vring(const struct amp_rsc_vring *v, unsigned int i, struct amp_fault *fault)
+{
+	u32 num = le32_to_cpu(v->num), align = le32_to_cpu(v->align);
+
+	if (!is_power_of_2(num) || num > AMP_RSC_MAX_VRING_NUM)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "vring.num", num,
+				     "not a power of two up to 32768");
+	/* The used ring begins with 16-bit and has 32-bit fields. */
+	if (!is_power_of_2(align) || align < 4 || align > AMP_RSC_MAX_VRING_ALIGN)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "vring.align", align,
+				     "not a power of two from 4 to 65536");
+	return 0;
+}
+
+static int check_vdev(const void *entry, unsigned int i, struct amp_fault *fault)
+{
+	const struct amp_rsc_vdev *v = entry;
+	unsigned int n;
+	int ret;
+
+	if (!v->id)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "id", 0, "no virtio device id");
+	if (v->reserved[0] || v->reserved[1])
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "reserved",
+				     v->reserved[0] | v->reserved[1] << 8, "not zero");
+	/* A remote that reads DRIVER_OK before Linux wrote it would use rings that do not exist. */
+	if (v->status)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "status", v->status,
+				     "not zero in a firmware file");
+	if (le32_to_cpu(v->id) == VIRTIO_ID_RPMSG && v->num_of_vrings != AMP_RSC_MAX_VRINGS)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "num_of_vrings", v->num_of_vrings,
+				     "rpmsg needs two");
+
+	for (n = 0; n < v->num_of_vrings; n++) {
+		ret = check_vring(&v->vring[n], i, fault);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int vdev_size(const struct amp_rsc_vdev *v, u64 avail, unsigned int i, u64 *len,
+		     struct amp_fault *fault)
+{
+	*len = sizeof(*v);
+	if (avail < *len)
+		return 0;
+	if (v->num_of_vrings > AMP_RSC_MAX_VRINGS)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "num_of_vrings", v->num_of_vrings,
+				     "more than two");
+	*len += v->num_of_vrings * sizeof(v->vring[0]);
+	if (avail < *len)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "num_of_vrings", v->num_of_vrings,
+				     "rings run past the end of the table");
+	*len += le32_to_cpu(v->config_len);
+	if (avail < *len)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "config_len",
+				     le32_to_cpu(v->config_len), "runs past the end of the table");
+	return 0;
+}
+
+/* Length of an entry that begins @avail bytes before the end of the table. */
+static int entry_size(const void *entry, u64 avail, unsigned int i, u64 *len,
+		      struct amp_fault *fault)
+{
+	u32 type = type_of(entry);
+	int ret;
+
+	switch (type) {
+	case AMP_RSC_CARVEOUT:
+		*len = sizeof(struct amp_rsc_carveout);
+		break;
+	case AMP_RSC_TRACE:
+		*len = sizeof(struct amp_rsc_trace);
+		break;
+	case AMP_RSC_VDEV:
+		ret = vdev_size(entry, avail, i, len, fault);
+		if (ret)
+			return ret;
+		break;
+	case AMP_RSC_DEVMEM:
+		return amp_fault_set(fault, -EOPNOTSUPP, ENTRY, i, "type", type,
+				     "device memory needs an IOMMU, which this remote does not have");
+	case AMP_RSC_VENDOR_START ... AMP_RSC_VENDOR_END:
+		/* Of unknown length; the core warns and passes it over. */
+		*len = sizeof(struct amp_rsc_hdr);
+		break;
+	default:
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "type", type, "unknown");
+	}
+
+	if (*len > avail)
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "offset", 0,
+				     "entry runs past the end of the table");
+	return 0;
+}
+
+static int check_content(const void *entry, unsigned int i, struct amp_fault *fault)
+{
+	switch (type_of(entry)) {
+	case AMP_RSC_CARVEOUT:
+		return check_carveout(entry, i, fault);
+	case AMP_RSC_TRACE:
+		return check_trace(entry, i, fault);
+	case AMP_RSC_VDEV:
+		return check_vdev(entry, i, fault);
+	}
+	return 0;
+}
+
+/* The entries before @i have been checked. */
+static int check_overlap(const void *table, size_t size, unsigned int i, u64 len,
+			 struct amp_fault *fault)
+{
+	u32 off = offset_of_entry(table, i), other;
+	unsigned int j;
+	u64 other_len;
+	int ret;
+
+	for (j = 0; j < i; j++) {
+		other = offset_of_entry(table, j);
+		ret = entry_size(table + other, size - other, j, &other_len, fault);
+		if (ret)
+			return ret;
+		if (off < other + other_len && other < off + len)
+			return amp_fault_set(fault, -EBADMSG, ENTRY, i, "offset", off,
+					     "overlaps an earlier entry");
+	}
+	return 0;
+}
+
+static int check_entry(const void *table, size_t size, unsigned int i, size_t *used,
+		       struct amp_fault *fault)
+{
+	u32 off = offset_of_entry(table, i);
+	u64 len;
+	int ret;
+
+	if (off < sizeof(struct amp_rsc_table) + amp_rsctable_num(table) * sizeof(__le32))
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "offset", off,
+				     "inside the header of the table");
+	if (off > size || size - off < sizeof(struct amp_rsc_hdr))
+		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "offset", off,
+				     "past the end of the table");
+
+	ret = entry_size(table + off, size - off, i, &len, fault);
+	if (ret) {
+		if (!strcmp(fault->field, "offset"))
+			fault->value = off;
+		return ret;
+	}
+	ret = check_overlap(table, size, i, len, fault);
+	if (ret)
+		return ret;
+	ret = check_content(table + off, i, fault);
+	if (ret)
+		return ret;
+
+	/* Whatever follows the type of a vendor entry may belong to it. */
+	if (type_of(table + off) >= AMP_RSC_VENDOR_START)
+		*used = size;
+	else if (off + len > *used)
+		*used = off + len;
+	return 0;
+}
+
+/**
+ * amp_rsctable_check() - check a whole resource table
+ * @table: the table, at any alignment
+ * @size:  bytes that there are
+ * @used:  receives the number of bytes from the start that the table really occupies
+ * @fault: receives what is wrong
+ *
+ * A section of 1 MiB for a table of 100 bytes exists in the field, hence @used.
+ *
+ * Context: any.
+ * Return: 0, -EPROTONOSUPPORT for an unknown version, -EOPNOTSUPP for a resource that such a remote
+ * cannot have, -EOVERFLOW for a wrapping address, -EBADMSG for everything else.
+ */
+int amp_rsctable_check(const void *table, size_t size, size_t *used, struct amp_fault *fault)
+{
+	const struct amp_rsc_table *t = table;
+	unsigned int i, num, vdevs = 0;
+	int ret;
+
+	if (size < sizeof(*t))
+		return amp_fault_set(fault, -EBADMSG, TABLE, -1, "size", size,
+				     "shorter than its header");
+	if (le32_to_cpu(t->ver) != 1)
+		return amp_fault_set(fault, -EPROTONOSUPPORT, TABLE, -1, "ver",
+				     le32_to_cpu(t->ver), "unknown version");
+	if (t->reserved[0] || t->reserved[1])
+		return amp_fault_set(fault, -EBADMSG, TABLE, -1, "reserved",
+				     le32_to_cpu(t->reserved[0]) ?: le32_to_cpu(t->reserved[1]),
+				     "not zero");
+	num = amp_rsctable_num(table);
+	if (num > AMP_RSC_MAX_ENTRIES)
+		return amp_fault_set(fault, -EBADMSG, TABLE, -1, "num", num,
+				     "more entries than any remote needs (256)");
+	if (num > (size - sizeof(*t)) / sizeof(__le32))
+		return amp_fault_set(fault, -EBADMSG, TABLE, -1, "num", num,
+				     "offsets run past the end of the table");
+
+	*used = sizeof(*t) + num * sizeof(__le32);
+	for (i = 0; i < num; i++) {
+		ret = check_entry(table, size, i, used, fault);
+		if (ret)
+			return ret;
+		if (type_of(table + offset_of_entry(table, i)) == AMP_RSC_VDEV &&
+		    ++vdevs > AMP_RSC_MAX_VDEVS)
+			return amp_fault_set(fault, -EBADMSG, ENTRY, i, "type", AMP_RSC_VDEV,
+					     "more virtio devices than supported (8)");
+	}
+	return 0;
+}
+
+/**
+ * amp_rsctable_num() - number of entries
+ * @table: a table of which the header is there
+ *
+ * Context: any.
+ * Return: the number.
+ */
+unsigned int amp_rsctable_num(const void *table)
+{
+	const struct amp_rsc_table *t = table;
+
+	return le32_to_cpu(t->num);
+}
+
+static void get_vdev(const struct amp_rsc_vdev *v, struct amp_rsc_entry *e)
+{
+	unsigned int n;
+
+	e->id = le32_to_cpu(v->id);
+	e->num_vrings = v->num_of_vrings;
+	for (n = 0; n < e->num_vrings; n++) {
+		e->vring[n].da = le32_to_cpu(v->vring[n].da);
+		e->vring[n].num = le32_to_cpu(v->vring[n].num);
+		e->vring[n].align = le32_to_cpu(v->vring[n].align);
+	}
+}
+
+/**
+ * amp_rsctable_entry() - read one entry
+ * @table: a table that amp_rsctable_check() accepted, and that nobody has changed since
+ * @index: of the entry, less than amp_rsctable_num()
+ * @entry: receives it; members that its type does not have are zero
+ *
+ * Context: any.
+ */
+void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_entry *entry)
+{
+	const void *at = table + offset_of_entry(table, index);
+	const struct amp_rsc_carveout *c = at;
+	const struct amp_rsc_trace *t = at;
+
+	*entry = (struct amp_rsc_entry){ .index = index, .type = type_of(at) };
+
+	switch (entry->type) {
+	case AMP_RSC_CARVEOUT:
+		entry->da = le32_to_cpu(c->da);
+		entry->len = le32_to_cpu(c->len);
+		entry->name = c->name;
+		break;
+	case AMP_RSC_TRACE:
+		entry->da = le32_to_cpu(t->da);
+		entry->len = le32_to_cpu(t->len);
+		entry->name = t->name;
+		break;
+	case AMP_RSC_VDEV:
+		get_vdev(at, entry);
+		break;
+	}
+}
+
+/**
+ * amp_vring_bytes() - size of a ring in memory
+ * @vring: a ring that amp_rsctable_check() accepted
+ *
+ * Descriptors and available ring, then, aligned, the used ring; the same as vring_size().
+ *
+ * Context: any.
+ * Return: bytes, not rounded.
+ */
+u64 amp_vring_bytes(const struct amp_vring_desc *vring)
+{
+	u64 num = vring->num;
+
+	return ALIGN(16 * num + 2 * (3 + num), (u64)vring->align) + 2 * 3 + 8 * num;
+}

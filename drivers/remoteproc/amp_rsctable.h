@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Check the resource table of a firmware without trusting it. PURE: no kernel objects, no logging.
+ *
+ * The structures are the remoteproc wire format, version 1, in little endian. They are defined here
+ * and not taken from linux/remoteproc.h because the same code runs in unit tests on the host;
+ * amp_rproc_fw.c asserts that both agree.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#ifndef AMP_RSCTABLE_H
+#define AMP_RSCTABLE_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+#include "amp_fault.h"
+
+#define AMP_RSC_CARVEOUT	0
+#define AMP_RSC_DEVMEM		1
+#define AMP_RSC_TRACE		2
+#define AMP_RSC_VDEV		3
+#define AMP_RSC_VENDOR_START	128
+#define AMP_RSC_VENDOR_END	512
+
+#define AMP_RSC_ADDR_ANY	0xffffffffU
+
+/* The remoteproc core supports two rings per device; the other limits keep arithmetic in bounds. */
+#define AMP_RSC_MAX_ENTRIES	256
+#define AMP_RSC_MAX_VDEVS	8
+#define AMP_RSC_MAX_VRINGS	2
+#define AMP_RSC_MAX_VRING_NUM	32768
+#define AMP_RSC_MAX_VRING_ALIGN	0x10000
+
+struct amp_rsc_table {
+	__le32 ver;
+	__le32 num;
+	__le32 reserved[2];
+	__le32 offset[];
+} __packed;
+
+struct amp_rsc_hdr {
+	__le32 type;
+} __packed;
+
+struct amp_rsc_carveout {
+	__le32 type;
+	__le32 da;
+	__le32 pa;
+	__le32 len;
+	__le32 flags;
+	__le32 reserved;
+	char name[32];
+} __packed;
+
+struct amp_rsc_trace {
+	__le32 type;
+	__le32 da;
+	__le32 len;
+	__le32 reserved;
+	char name[32];
+} __packed;
+
+struct amp_rsc_vring {
+	__le32 da;
+	__le32 align;
+	__le32 num;
+	__le32 notifyid;
+	__le32 pa;
+} __packed;
+
+struct amp_rsc_vdev {
+	__le32 type;
+	__le32 id;
+	__le32 notifyid;
+	__le32 dfeatures;
+	__le32 gfeatures;
+	__le32 config_len;
+	__u8 status;
+	__u8 num_of_vrings;
+	__u8 reserved[2];
+	struct amp_rsc_vring vring[];
+} __packed;
+
+/**
+ * struct amp_vring_desc - a ring that a firmware asks for
+ * @da:    device address, AMP_RSC_ADDR_ANY if Linux chooses
+ * @num:   number of descriptors, a power of two
+ * @align: alignment of the used ring in bytes, a power of two
+ */
+struct amp_vring_desc {
+	u32 da;
+	u32 num;
+	u32 align;
+};
+
+/**
+ * struct amp_rsc_entry - one checked entry of a resource table
+ * @index: of the entry
+ * @type:  AMP_RSC_...
+ * @da:    device address of a carveout or trace buffer
+ * @len:   its length in bytes
+ * @name:  name of a carveout; NUL-terminated, points into the table
+ * @id:    virtio device id of a vdev
+ * @num_vrings: number of its rings
+ * @vring: its rings
+ */
+struct amp_rsc_entry {
+	unsigned int index;
+	u32 type;
+	u32 da;
+	u32 len;
+	const char *name;
+	u32 id;
+	unsigned int num_vrings;
+	struct amp_vring_desc vring[AMP_RSC_MAX_VRINGS];
+};
+
+int amp_rsctable_check(const void *table, size_t size, size_t *used, struct amp_fault *fault);
+void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_entry *entry);
+unsigned int amp_rsctable_num(const void *table);
+u64 amp_vring_bytes(const struct amp_vring_desc *vring);
+
+#endif /* AMP_RSCTABLE_H */

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of the resource table check: good tables as firmware in the field has them, and what
+ * becomes of one with a field damaged.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/string.h>
+#include <asm/byteorder.h>
+
+#include "amp_rsctable.h"
+
+struct table {
+	struct amp_rsc_table hdr;
+	__le32 offset[8];
+	struct amp_rsc_carveout carveout;
+	struct amp_rsc_trace trace;
+	struct amp_rsc_vdev vdev;
+	struct amp_rsc_vring vring[2];
+	u8 config[4];
+	u8 rest[100];
+} __packed;
+
+/* Bytes of it that mean something. */
+#define USED	offsetof(struct table, rest)
+
+static void good(struct table *t)
+{
+	unsigned int i;
+
+	memset(t, 0, sizeof(*t));
+	t->hdr.ver = cpu_to_le32(1);
+	t->hdr.num = cpu_to_le32(3);
+	/* More slots than entries, as in OpenAMP's examples. */
+	t->offset[0] = cpu_to_le32(offsetof(struct table, carveout));
+	t->offset[1] = cpu_to_le32(offsetof(struct table, trace));
+	t->offset[2] = cpu_to_le32(offsetof(struct table, vdev));
+
+	t->carveout.type = cpu_to_le32(AMP_RSC_CARVEOUT);
+	t->carveout.da = cpu_to_le32(0x3ed00000);
+	t->carveout.len = cpu_to_le32(0x40000);
+	memcpy(t->carveout.name, "fw", 3);
+
+	t->trace.type = cpu_to_le32(AMP_RSC_TRACE);
+	t->trace.da = cpu_to_le32(0x20000);
+	t->trace.len = cpu_to_le32(0x1000);
+	memcpy(t->trace.name, "trace", 6);
+
+	t->vdev.type = cpu_to_le32(AMP_RSC_VDEV);
+	t->vdev.id = cpu_to_le32(7);
+	t->vdev.notifyid = cpu_to_le32(31);
+	t->vdev.dfeatures = cpu_to_le32(1);
+	t->vdev.config_len = cpu_to_le32(sizeof(t->config));
+	t->vdev.num_of_vrings = 2;
+	for (i = 0; i < 2; i++) {
+		t->vring[i].da = cpu_to_le32(AMP_RSC_ADDR_ANY);
+		t->vring[i].align = cpu_to_le32(0x1000);
+		t->vring[i].num = cpu_to_le32(256);
+		t->vring[i].notifyid = cpu_to_le32(i + 1);
+	}
+}
+
+static int judge(const void *t, size_t size, size_t *used, struct amp_fault *fault)
+{
+	memset(fault, 0, sizeof(*fault));
+	return amp_rsctable_check(t, size, used, fault);
+}
+
+static void table_good(struct kunit *test)
+{
+	struct amp_rsc_entry e;
+	struct amp_fault fault;
+	struct table t;
+	size_t used;
+
+	good(&t);
+	KUNIT_ASSERT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
+	KUNIT_EXPECT_EQ(test, used, USED);
+	KUNIT_EXPECT_EQ(test, amp_rsctable_num(&t), 3U);
+	KUNIT_EXPECT_EQ(test, judge(&t, USED, &used, &fault), 0);
+
+	amp_rsctable_entry(&t, 0, &e);
+	KUNIT_EXPECT_EQ(test, e.type, (u32)AMP_RSC_CARVEOUT);
+	KUNIT_EXPECT_EQ(test, e.da, 0x3ed00000U);
+	KUNIT_EXPECT_EQ(test, e.len, 0x40000U);
+	KUNIT_EXPECT_STREQ(test, e.name, "fw");
+
+	amp_rsctable_entry(&t, 1, &e);
+	KUNIT_EXPECT_EQ(test, e.type, (u32)AMP_RSC_TRACE);
+	KUNIT_EXPECT_EQ(test, e.da, 0x20000U);
+	KUNIT_EXPECT_EQ(test, e.len, 0x1000U);
+
+	amp_rsctable_entry(&t, 2, &e);
+	KUNIT_EXPECT_EQ(test, e.type, (u32)AMP_RSC_VDEV);
+	KUNIT_EXPECT_EQ(test, e.id, 7U);
+	KUNIT_EXPECT_EQ(test, e.num_vrings, 2U);
+	KUNIT_EXPECT_EQ(test, e.vring[1].num, 256U);
+	KUNIT_EXPECT_EQ(test, e.vring[1].align, 0x1000U);
+	KUNIT_EXPECT_EQ(test, e.vring[1].da, AMP_RSC_ADDR_ANY);
+	/* What the remoteproc documentation and vring_size() say of such a ring. */
+	KUNIT_EXPECT_EQ(test, amp_vring_bytes(&e.vring[1]), 0x2806ULL);
+}
+
+static void table_empty(struct kunit *test)
+{
+	struct amp_fault fault;
+	struct table t;
+	size_t used;
+
+	good(&t);
+	t.hdr.num = 0;
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t.hdr), &used, &fault), 0);
+	KUNIT_EXPECT_EQ(test, used, sizeof(t.hdr));
+}
+
+/* Wherever the section ends too early, that is noticed, and nothing is read behind it. */
+static void table_truncated(struct kunit *test)
+{
+	struct amp_fault fault;
+	struct table t;
+	size_t size, used;
+	u8 *copy;
+
+	good(&t);
+	for (size = 0; size < USED; size++) {
+		copy = kunit_kmalloc(test, size ?: 1, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, copy);
+		memcpy(copy, &t, size);
+		KUNIT_EXPECT_LT(test, judge(copy, size, &used, &fault), 0);
+		KUNIT_EXPECT_NOT_NULL(test, fault.why);
+	}
+}
+
+static void table_unaligned(struct kunit *test)
+{
+	u8 *buf = kunit_kzalloc(test, sizeof(struct table) + 1, GFP_KERNEL);
+	struct amp_fault fault;
+	struct amp_rsc_entry e;
+	struct table t;
+	size_t used;
+
+	KUNIT_ASSERT_NOT_NULL(test, buf);
+	good(&t);
+	memcpy(buf + 1, &t, sizeof(t));
+	KUNIT_ASSERT_EQ(test, judge(buf + 1, sizeof(t), &used, &fault), 0);
+	amp_rsctable_entry(buf + 1, 2, &e);
+	KUNIT_EXPECT_EQ(test, e.vring[0].num, 256U);
+}
+
+struct damage {
+	const char *field;
+	int err;
+	size_t offset;
+	unsigned int width;
+	u32 value;
+};
+
+#define AT(name, member, width, v, e) \
+	{ name, e, offsetof(struct table, member), width, v }
+
+static const struct damage damages[] = {
+	AT("ver", hdr.ver, 4, 0, -EPROTONOSUPPORT),
+	AT("ver", hdr.ver, 4, 2, -EPROTONOSUPPORT),
+	AT("num", hdr.num, 4, 257, -EBADMSG),
+	AT("num", hdr.num, 4, (sizeof(struct table) - 16) / 4 + 1, -EBADMSG),
+	AT("num", hdr.num, 4, 0xffffffff, -EBADMSG),
+	AT("num", hdr.num, 4, 0x40000001, -EBADMSG),
+	AT("reserved", hdr.reserved[0], 4, 1, -EBADMSG),
+	AT("reserved", hdr.reserved[1], 4, 0x80000000, -EBADMSG),
+	/* The slots of the table that no entry uses are zero. */
+	AT("offset", hdr.num, 4, 4, -EBADMSG),
+	AT("offset", offset[0], 4, 0, -EBADMSG),
+	AT("offset", offset[0], 4, 27, -EBADMSG),
+	AT("offset", offset[0], 4, sizeof(struct table), -EBADMSG),
+	AT("offset", offset[0], 4, sizeof(struct table) - 3, -EBADMSG),
+	AT("offset", offset[0], 4, 0xfffffffc, -EBADMSG),
+	AT("offset", offset[1], 4, sizeof(struct table) - 4, -EBADMSG),
+	/* Two entries at the same place. */
+	AT("offset", offset[1], 4, offsetof(struct table, carveout), -EBADMSG),
+	AT("type", carveout.type, 4, 4, -EBADMSG),
+	AT("type", carveout.type, 4, 127, -EBADMSG),
+	AT("type", carveout.type, 4, 513, -EBADMSG),
+	AT("type", carveout.type, 4, 0xffffffff, -EBADMSG),
+	AT("type", carveout.type, 4, AMP_RSC_DEVMEM, -EOPNOTSUPP),
+	AT("reserved", carveout.reserved, 4, 1, -EBADMSG),
+	AT("len", carveout.len, 4, 0, -EBADMSG),
+	AT("len", carveout.len, 4, 0xffffffff, -EOVERFLOW),
+	AT("name", carveout.name[1], 1, '%', -EBADMSG),
+	AT("name", carveout.name[0], 1, '\n', -EBADMSG),
+	AT("name", carveout.name[0], 1, 0x80, -EBADMSG),
+	AT("reserved", trace.reserved, 4, 1, -EBADMSG),
+	AT("da", trace.da, 4, 0xffffffff, -EBADMSG),
+	AT("len", trace.len, 4, 0, -EBADMSG),
+	AT("len", trace.len, 4, 0xffffffff, -EOVERFLOW),
+	AT("name", trace.name[0], 1, '%', -EBADMSG),
+	AT("id", vdev.id, 4, 0, -EBADMSG),
+	AT("config_len", vdev.config_len, 4, 105, -EBADMSG),
+	AT("config_len", vdev.config_len, 4, 0xffffffff, -EBADMSG),
+	AT("status", vdev.status, 1, 7, -EBADMSG),
+	AT("num_of_vrings", vdev.num_of_vrings, 1, 0, -EBADMSG),
+	AT("num_of_vrings", vdev.num_of_vrings, 1, 1, -EBADMSG),
+	AT("num_of_vrings", vdev.num_of_vrings, 1, 3, -EBADMSG),
+	AT("num_of_vrings", vdev.num_of_vrings, 1, 255, -EBADMSG),
+	AT("reserved", vdev.reserved[0], 1, 1, -EBADMSG),
+	AT("reserved", vdev.reserved[1], 1, 1, -EBADMSG),
+	AT("vring.num", vring[0].num, 4, 0, -EBADMSG),
+	AT("vring.num", vring[0].num, 4, 255, -EBADMSG),
+	AT("vring.num", vring[1].num, 4, 65536, -EBADMSG),
+	AT("vring.num", vring[1].num, 4, 0x80000000, -EBADMSG),
+	AT("vring.align", vring[0].align, 4, 0, -EBADMSG),
+	AT("vring.align", vring[0].align, 4, 2, -EBADMSG),
+	AT("vring.align", vring[0].align, 4, 4095, -EBADMSG),
+	AT("vring.align", vring[1].align, 4, 0x20000, -EBADMSG),
+	AT("vring.align", vring[1].align, 4, 0x80000000, -EBADMSG),
+};
+
+static void table_damage(struct kunit *test)
+{
+	struct amp_fault fault;
+	unsigned int i;
+	struct table t;
+	size_t used;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(damages); i++) {
+		const struct damage *d = &damages[i];
+
+		good(&t);
+		memcpy((u8 *)&t + d->offset, &d->value, d->width);
+		ret = judge(&t, sizeof(t), &used, &fault);
+		KUNIT_EXPECT_EQ_MSG(test, ret, d->err, "%s = %#x: %d", d->field, d->value, ret);
+		if (ret)
+			KUNIT_EXPECT_STREQ(test, fault.field, d->field);
+	}
+}
+
+/* Fields that say nothing to Linux, or that it sets itself, may have any value. */
+static void table_any_value(struct kunit *test)
+{
+	static const size_t offsets[] = {
+		offsetof(struct table, carveout.pa), offsetof(struct table, carveout.flags),
+		offsetof(struct table, vdev.notifyid), offsetof(struct table, vdev.dfeatures),
+		offsetof(struct table, vdev.gfeatures), offsetof(struct table, vring[0].da),
+		offsetof(struct table, vring[0].notifyid), offsetof(struct table, vring[0].pa),
+		offsetof(struct table, config), offsetof(struct table, offset[3]),
+	};
+	struct amp_fault fault;
+	unsigned int i;
+	struct table t;
+	size_t used;
+
+	for (i = 0; i < ARRAY_SIZE(offsets); i++) {
+		good(&t);
+		memset((u8 *)&t + offsets[i], 0xff, 4);
+		KUNIT_EXPECT_EQ_MSG(test, judge(&t, sizeof(t), &used, &fault), 0, "offset %zu",
+				    offsets[i]);
+	}
+}
+
+static void table_endless_name(struct kunit *test)
+{
+	struct amp_fault fault;
+	struct table t;
+	size_t used;
+
+	good(&t);
+	memset(t.carveout.name, 'x', sizeof(t.carveout.name));
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), -EBADMSG);
+	KUNIT_EXPECT_STREQ(test, fault.field, "name");
+	KUNIT_EXPECT_EQ(test, fault.index, 0);
+	t.carveout.name[31] = '\0';
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
+}
+
+/* The core warns of it; the length is nobody's business. */
+static void table_vendor_entry(struct kunit *test)
+{
+	struct amp_fault fault;
+	struct table t;
+	size_t used;
+
+	good(&t);
+	t.hdr.num = cpu_to_le32(4);
+	t.offset[3] = cpu_to_le32(offsetof(struct table, rest));
+	memcpy(t.rest, "\x80\0\0\0", 4);
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
+	KUNIT_EXPECT_EQ(test, used, sizeof(t));
+	memcpy(t.rest, "\0\2\0\0", 4);
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
+}
+
+/* A serial device has the rings that it likes. */
+static void table_other_vdev(struct kunit *test)
+{
+	struct amp_fault fault;
+	struct table t;
+	size_t used;
+
+	good(&t);
+	t.vdev.id = cpu_to_le32(11);
+	t.vdev.num_of_vrings = 0;
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
+	t.vdev.num_of_vrings = 1;
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
+}
+
+static void table_many_vdevs(struct kunit *test)
+{
+	size_t size = sizeof(struct amp_rsc_table) + 9 * 4 + 9 * sizeof(struct amp_rsc_vdev);
+	struct amp_rsc_table *t = kunit_kzalloc(test, size, GFP_KERNEL);
+	struct amp_rsc_vdev *vdev;
+	struct amp_fault fault;
+	unsigned int i;
+	size_t used;
+
+	KUNIT_ASSERT_NOT_NULL(test, t);
+	vdev = (void *)t + sizeof(*t) + 9 * 4;
+	t->ver = cpu_to_le32(1);
+	for (i = 0; i < 9; i++) {
+		t->offset[i] = cpu_to_le32(sizeof(*t) + 9 * 4 + i * sizeof(*vdev));
+		vdev[i].type = cpu_to_le32(AMP_RSC_VDEV);
+		vdev[i].id = cpu_to_le32(11);
+	}
+	t->num = cpu_to_le32(8);
+	KUNIT_EXPECT_EQ(test, judge(t, size, &used, &fault), 0);
+	t->num = cpu_to_le32(9);
+	KUNIT_EXPECT_EQ(test, judge(t, size, &used, &fault), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, fault.index, 8);
+}
+
+static void vring_sizes(struct kunit *test)
+{
+	static const struct {
+		u32 num, align;
+		u64 bytes;
+	} sizes[] = {
+		{ 1, 4, 16 + 2 * 4 + 6 + 8 },
+		{ 16, 0x1000, 0x1000 + 6 + 128 },
+		{ 256, 0x1000, 0x2806 },
+		{ 512, 0x1000, 0x3000 + 6 + 4096 },
+		{ 32768, 0x10000, 0xa0000 + 6 + 0x40000 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct amp_vring_desc v = { .num = sizes[i].num, .align = sizes[i].align };
+
+		KUNIT_EXPECT_EQ(test, amp_vring_bytes(&v), sizes[i].bytes);
+	}
+}
+
+static struct kunit_case amp_rsctable_cases[] = {
+	KUNIT_CASE(table_good),
+	KUNIT_CASE(table_empty),
+	KUNIT_CASE(table_truncated),
+	KUNIT_CASE(table_unaligned),
+	KUNIT_CASE(table_damage),
+	KUNIT_CASE(table_any_value),
+	KUNIT_CASE(table_endless_name),
+	KUNIT_CASE(table_vendor_entry),
+	KUNIT_CASE(table_other_vdev),
+	KUNIT_CASE(table_many_vdevs),
+	KUNIT_CASE(vring_sizes),
+	{ }
+};
+
+static struct kunit_suite amp_rsctable_suite = {
+	.name = "amp_rsctable",
+	.test_cases = amp_rsctable_cases,
+};
+
+kunit_test_suite(amp_rsctable_suite);
+
+MODULE_DESCRIPTION("Unit tests of the resource table check");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cortex-R5 cluster of ZynqMP and Versal, Cortex-R52 cluster of Versal NET.
+ *
+ * Power, reset and configuration of the cluster belong to the platform management firmware; this
+ * driver asks for them. Everything that is not special to the cluster is in amp_rproc. Devicetree
+ * binding: xlnx,zynqmp-r5fss.yaml of the kernel; Documentation/drivers/xlnx_r5.rst says how each
+ * of its shapes is read.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <linux/amp_version.h>
+#include <linux/device.h>
+#include <linux/firmware/xlnx-zynqmp.h>
+#include <linux/minmax.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_device.h>
+#include <linux/of_platform.h>
+#include <linux/platform_device.h>
+
+#include "xlnx_r5.h"
+
+/**
+ * struct xlnx_r5_cluster - needed during probe only
+ * @dev:       device of the cluster
+ * @soc:       family
+ * @mode:      XLNX_R5_SPLIT or XLNX_R5_LOCKSTEP
+ * @set_tcm:   configure the banks
+ * @tcm_mode:  how
+ * @in_use:    a core runs, so that the mode of the cluster has to stay
+ * @core:      the cores that are to be registered
+ * @num_cores: how many
+ */
+struct xlnx_r5_cluster {
+	struct device *dev;
+	const struct xlnx_r5_soc *soc;
+	u32 mode;
+	bool set_tcm;
+	u32 tcm_mode;
+	bool in_use;
+	struct xlnx_r5_core *core[XLNX_R5_MAX_CORES];
+	unsigned int num_cores;
+};
+
+/**
+ * xlnx_r5_read_power_domain() - id by which the management firmware knows something
+ * @dev:  device to report errors for
+ * @np:   node of a core
+ * @idx:  position in its "power-domains"; the core itself is first
+ * @node: receives the id
+ *
+ * Context: process.
+ * Return: 0, or an errno of of_parse_phandle_with_args().
+ */
+int xlnx_r5_read_power_domain(struct device *dev, const struct device_node *np, int idx, u32 *node)
+{
+	struct of_phandle_args args;
+	int ret;
+
+	ret = of_parse_phandle_with_args(np, "power-domains", "#power-domain-cells", idx, &args);
+	if (ret)
+		return dev_err_probe(dev, ret, "%pOF: no power-domains entry %d\n", np, idx);
+	*node = args.args[0];
+	of_node_put(args.np);
+	return 0;
+}
+
+static void put_core_device(void *data)
+{
+	put_device(data);
+}
+
+/* No driver binds to the device of a core: its power domains are for the firmware calls above. */
+static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u32 node)
+{
+	struct platform_device *pdev = of_find_device_by_node(np);
+	struct xlnx_r5_core *core;
+	struct rproc *rproc;
+	int ret;
+
+	if (!pdev)
+		return dev_err_probe(cluster->dev, -ENODEV, "%pOF: no device\n", np);
+	ret = devm_add_action_or_reset(cluster->dev, put_core_device, &pdev->dev);
+	if (ret)
+		return ret;
+
+	rproc = devm_amp_rproc_alloc(cluster->dev, &pdev->dev, &xlnx_r5_ops, &xlnx_r5_desc,
+				     sizeof(*core));
+	if (IS_ERR(rproc))
+		return PTR_ERR(rproc);
+	core = rproc->priv;
+	core->soc = cluster->soc;
+	core->node = node;
+
+	cluster->core[cluster->num_cores++] = core;
+	return 0;
+}
+
+static int read_modes(struct xlnx_r5_cluster *cluster)
+{
+	struct device *dev = cluster->dev;
+	struct device_node *np = dev->of_node;
+
+	cluster->mode = XLNX_R5_LOCKSTEP;
+	of_property_read_u32(np, "xlnx,cluster-mode", &cluster->mode);
+	if (cluster->mode != XLNX_R5_SPLIT && cluster->mode != XLNX_R5_LOCKSTEP)
+		return dev_err_probe(dev, -EINVAL, "%pOF: xlnx,cluster-mode %u is not supported\n",
+				     np, cluster->mode);
+
+	cluster->tcm_mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_TCM_SPLIT : PM_RPU_TCM_COMB;
+	cluster->set_tcm = cluster->soc->is_zynqmp;
+	if (!of_property_read_u32(np, "xlnx,tcm-mode", &cluster->tcm_mode))
+		cluster->set_tcm = true;
+	if (cluster->tcm_mode > PM_RPU_TCM_COMB ||
+	    (cluster->mode == XLNX_R5_SPLIT && cluster->tcm_mode == PM_RPU_TCM_COMB))
+		return dev_err_probe(dev, -EINVAL, "%pOF: xlnx,tcm-mode %u in %s mode\n", np,
+				     cluster->tcm_mode,
+				     cluster->mode == XLNX_R5_SPLIT ? "split" : "lockstep");
+	return 0;
+}
+
+/*
+ * The order of the children is nobody's intention: merging an overlay turns it around. The lower
+ * core comes first, so that remoteproc0 is core 0, and so that it speaks for both in lockstep.
+ */
+static int alloc_cores(struct xlnx_r5_cluster *cluster)
+{
+	struct device_node *child[XLNX_R5_MAX_CORES], *np;
+	struct device *dev = cluster->dev;
+	unsigned int i, num = 0;
+	u32 node[XLNX_R5_MAX_CORES];
+	int ret;
+
+	for_each_available_child_of_node(dev->of_node, np) {
+		if (num == XLNX_R5_MAX_CORES)
+			ret = dev_err_probe(dev, -EINVAL, "%pOF: more than two cores\n",
+					    dev->of_node);
+		else
+			ret = xlnx_r5_read_power_domain(dev, np, 0, &node[num]);
+		if (ret) {
+			of_node_put(np);
+			return ret;
+		}
+		child[num++] = np;
+	}
+	if (!num)
+		return dev_err_probe(dev, -ENODEV, "%pOF: no enabled core\n", dev->of_node);
+
+	if (num == 2 && node[0] > node[1]) {
+		swap(node[0], node[1]);
+		swap(child[0], child[1]);
+	}
+	if (cluster->mode == XLNX_R5_LOCKSTEP)
+		num = 1;
+	for (i = 0; i < num; i++) {
+		ret = alloc_core(cluster, child[i], node[i]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/*
+ * A core that something else has started cannot be taken over, and must not be disturbed: neither
+ * written into, nor reconfigured together with the other one. It is left out.
+ */
+static int drop_running_cores(struct xlnx_r5_cluster *cluster)
+{
+	unsigned int i, kept = 0;
+
+	/* On ZynqMP the ids are known, so also those are found that are not to be registered. */
+	if (cluster->soc->is_zynqmp)
+		cluster->in_use = xlnx_r5_node_is_running(XLNX_NODE_RPU_0) ||
+				  xlnx_r5_node_is_running(XLNX_NODE_RPU_1);
+
+	for (i = 0; i < cluster->num_cores; i++) {
+		struct xlnx_r5_core *core = cluster->core[i];
+
+		if (xlnx_r5_node_is_running(core->node)) {
+			dev_err(core->amp.dev, "%pOF: core runs already, leaving it alone\n",
+				core->amp.dev->of_node);
+			cluster->in_use = true;
+			continue;
+		}
+		cluster->core[kept++] = core;
+	}
+	cluster->num_cores = kept;
+	return kept ? 0 : -EBUSY;
+}
+
+/* What is wrong with one core has been said, and is no reason to do without the other. */
+static int init_cores(struct xlnx_r5_cluster *cluster)
+{
+	unsigned int i, kept = 0;
+	int ret, first_err = 0;
+
+	for (i = 0; i < cluster->num_cores; i++) {
+		struct xlnx_r5_core *core = cluster->core[i];
+
+		if (!devres_open_group(cluster->dev, core, GFP_KERNEL))
+			return -ENOMEM;
+		ret = xlnx_r5_init_core(core, cluster->mode);
+		if (ret == -EPROBE_DEFER)
+			return ret;
+		if (ret) {
+			devres_release_group(cluster->dev, core);
+			first_err = first_err ?: ret;
+			continue;
+		}
+		devres_close_group(cluster->dev, core);
+		cluster->core[kept++] = core;
+	}
+	cluster->num_cores = kept;
+	return kept ? 0 : first_err;
+}
+
+static int configure_cluster(struct xlnx_r5_cluster *cluster)
+{
+	enum rpu_oper_mode mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_MODE_SPLIT :
+								   PM_RPU_MODE_LOCKSTEP;
+	enum rpu_oper_mode now = mode;
+	struct device *dev = cluster->dev;
+	unsigned int i;
+	u32 node;
+	int ret;
+
+	for (i = 0; i < cluster->num_cores; i++) {
+		node = cluster->core[i]->node;
+		if (cluster->in_use) {
+			ret = zynqmp_pm_get_rpu_mode(node, &now);
+			if (!ret && now != mode)
+				ret = -EBUSY;
+		} else {
+			ret = zynqmp_pm_set_rpu_mode(node, mode);
+			if (!ret && cluster->set_tcm)
+				ret = zynqmp_pm_set_tcm_config(node, cluster->tcm_mode);
+		}
+		if (ret)
+			return dev_err_probe(dev, ret, "%pOF: cannot have xlnx,cluster-mode %u%s\n",
+					     dev->of_node, cluster->mode,
+					     cluster->in_use ? ", a core runs already" : "");
+	}
+	return 0;
+}
+
+static int xlnx_r5_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	struct xlnx_r5_cluster cluster = {
+		.dev = dev,
+		.soc = of_device_get_match_data(dev),
+	};
+	unsigned int i;
+	int ret;
+
+	ret = read_modes(&cluster);
+	if (ret)
+		return ret;
+	ret = devm_of_platform_populate(dev);
+	if (ret)
+		return dev_err_probe(dev, ret, "cannot create the devices of the cores\n");
+	ret = alloc_cores(&cluster);
+	if (ret)
+		return ret;
+	ret = drop_running_cores(&cluster);
+	if (ret)
+		return ret;
+
+	ret = init_cores(&cluster);
+	if (ret)
+		return ret;
+
+	/* Nothing can be deferred any more: only now touch the hardware, then let it be started. */
+	ret = configure_cluster(&cluster);
+	if (ret)
+		return ret;
+	for (i = 0; i < cluster.num_cores; i++) {
+		ret = devm_amp_rproc_add(&cluster.core[i]->amp);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static const struct xlnx_r5_soc zynqmp_soc = {
+	.hivec = 0xffff0000,
+	.is_zynqmp = true,
+};
+
+static const struct xlnx_r5_soc versal_soc = {
+	.hivec = 0xfffc0000,
+};
+
+static const struct of_device_id xlnx_r5_match[] = {
+	{ .compatible = "xlnx,zynqmp-r5fss", .data = &zynqmp_soc },
+	{ .compatible = "xlnx,versal-r5fss", .data = &versal_soc },
+	{ .compatible = "xlnx,versal-net-r52fss", .data = &versal_soc },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, xlnx_r5_match);
+
+static struct platform_driver xlnx_r5_driver = {
+	.probe = xlnx_r5_probe,
+	.driver = {
+		.name = "xlnx_r5_remoteproc",
+		.of_match_table = xlnx_r5_match,
+	},
+};
+module_platform_driver(xlnx_r5_driver);
+
+MODULE_DESCRIPTION("ZynqMP and Versal Cortex-R5 remote processor driver");
+MODULE_AUTHOR("linux-amp developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(AMP_VERSION);
+MODULE_ALIAS("zynqmp_r5_remoteproc");
+MODULE_IMPORT_NS("AMP_RPROC");
