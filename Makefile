@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For people: every verb, and what `make help` says of it. The modules themselves are described by
+# Kbuild, which the kernel's build system reads; compat/ holds all that depends on the kernel's version.
+
+# The kernel to build for, as for any external module. KERNEL_SRC is Yocto's name for it.
+KERNEL_SRC	?= /lib/modules/$(shell uname -r)/build
+KDIR		?= $(KERNEL_SRC)
+INSTALL_MOD_DIR	?= updates
+HARNESS		:= selftests/harness
+CELLS		?=
+
+# W, C, V, CF and the like reach the kernel's build because they are on make's command line.
+KBUILD		= $(MAKE) -C $(KDIR) M=$(CURDIR)
+
+# Passed on to the test harness.
+export CELLS SCALE BOOTS GDB
+
+.DEFAULT_GOAL	:= modules
+.PHONY: modules modules_install clean help demo shell test test-all check status dtb setup distclean
+
+modules:
+	$(KBUILD) modules
+
+# updates/ is searched before the kernel's own modules: ours win while they are installed.
+modules_install:
+	$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) modules_install
+
+# Must work where no kernel headers are installed.
+clean:
+	find drivers compat \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+		-o -name '.*.cmd' -o -name '.*.d' -o -name modules.order -o -name Module.symvers \) -delete
+	rm -rf compat/generated build modules.order Module.symvers .Module.symvers.cmd .modules.order.cmd
+
+# The cache is shared by all checkouts: it goes only when asked for.
+distclean: clean
+	rm -rf "$${LINUX_AMP_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/linux-amp}"
+
+setup:
+	$(HARNESS)/setup.sh
+
+demo:
+	$(HARNESS)/demo.sh
+
+shell:
+	$(HARNESS)/shell.sh
+
+test:
+	$(HARNESS)/test.sh core
+
+test-all:
+	$(HARNESS)/test.sh all
+
+check:
+	$(HARNESS)/check.sh
+
+status:
+	KDIR=$(KDIR) tools/status
+
+# A devicetree with an overlay of ours (or yours) merged in: make dtb DTB=my-board.dtb OVERLAY=zynqmp-rpu-split
+dtb:
+	$(if $(and $(DTB),$(OVERLAY)),,$(error say which: make dtb DTB=my-board.dtb OVERLAY=zynqmp-rpu-split))
+	tools/dtb-merge $(DTB) build/$(notdir $(DTB)) $(OVERLAY)
+
+help:
+	@echo 'Building the drivers'
+	@echo '  modules          build all modules (the default)'
+	@echo '  modules_install  install them below updates/, where they win over the stock ones'
+	@echo '  clean            remove everything that was built in this tree'
+	@echo '  status           per module: built into the kernel, stock, or ours; sizes'
+	@echo '  dtb              merge a devicetree overlay: DTB=my-board.dtb OVERLAY=zynqmp-rpu-split'
+	@echo ''
+	@echo 'Trying and testing (Debian 12 or 13; what is missing is installed with apt)'
+	@echo '  demo             boot a ZynqMP in QEMU, start an R5, talk to it, power off'
+	@echo '  shell            the same board, interactive; GDB=1 opens gdb port 1234'
+	@echo '  test             host tests and the core cells, at a tenth of the full counts'
+	@echo '  test-all         every cell, full counts; CELLS="..." chooses'
+	@echo '  check            checkpatch, kernel-doc, coccinelle, sparse, clang'
+	@echo '  setup            only fetch and build what the tests need'
+	@echo '  distclean        clean, and empty the cache (~/.cache/linux-amp)'
+	@echo ''
+	@echo 'Variables'
+	@echo '  KDIR=            kernel headers or build tree ($(KDIR))'
+	@echo '  ARCH= CROSS_COMPILE=   as for the kernel, for example ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu-'
+	@echo '  INSTALL_MOD_PATH=      root of the target file system for modules_install'
+	@echo '  W=1 C=1 V=1      as for the kernel'
+	@echo '  LINUX_AMP_CACHE= where downloads and builds are kept'
