@@ -139,6 +139,11 @@ while [ $n -gt 0 ]; do
 done'
 }
 
+preprocess() {
+	# shellcheck disable=SC2086 # CC may have options
+	${CC:-$own_cc} -E "$@"
+}
+
 copy_tree() {
 	mkdir -p "$1"
 	tar -C "$top" -cf - --exclude=generated --exclude='*.o' --exclude='*.ko' --exclude='.*.cmd' \
@@ -274,7 +279,7 @@ test_unproved() {
 # A private header as a source tree has it: a layout without our macros, and some helpers.
 tree_header() {
 	printf '#include <linux/rpmsg.h>\n#include <linux/poll.h>\n'
-	cpp -P "$top/compat/rpmsg-abi/$1.h"
+	preprocess -P "$top/compat/rpmsg-abi/$1.h"
 	cat <<-EOF
 	#define to_rpmsg_device(d) container_of(d, struct rpmsg_device, dev)
 	#define to_rpmsg_driver(d) container_of(d, struct rpmsg_driver, drv)
@@ -306,7 +311,7 @@ test_tree() {
 	cat "$tmp/tree-modules/compat/generated/features.h"
 	[ "$(layout_of "$tmp/tree-modules/compat/generated")" = tree ]
 	# What was found out about the tree must be what the layout says of itself.
-	diff <(cpp -dM "$top/compat/rpmsg-abi/$right.h" | grep '^#define RPMSG_' | cut -d ' ' -f 2 | sort) \
+	diff <(preprocess -dM "$top/compat/rpmsg-abi/$right.h" | grep '^#define RPMSG_' | cut -d ' ' -f 2 | sort) \
 		<(grep '^#define RPMSG_' "$tmp/tree-modules/compat/generated/features.h" |
 			cut -d ' ' -f 2 | sort)
 }

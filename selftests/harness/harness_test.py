@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The judge judged: streams and consoles that must not pass, and one that must. Prints KTAP."""
+
+import ktap
+import verdict
+
+GOOD = '''KTAP version 1
+1..2
+# suite a/one
+    TAP version 13
+    1..2
+    ok 1 first
+    ok 2 second # SKIP no such device
+ok 1 - a/one
+ok 2 - all modules removed
+# amp-end splats=0
+'''
+
+
+def summary(cases):
+    return [sum(c.verdict == v for c in cases) for v in ('pass', 'fail', 'skip')]
+
+
+def judged(result=GOOD, console='boot\n', status=0, required=('a/one',)):
+    return summary(verdict.judge('b', result, console, status, list(required)))
+
+
+def flat(text):
+    return summary(ktap.parse(text, 's'))
+
+
+CASES = [
+    ('a good boot passes', lambda: judged() == [2, 0, 1]),
+    ('a lost machine fails', lambda: judged(status=None)[1] == 1),
+    ('a bad exit status fails', lambda: judged(status=1)[1] == 1),
+    ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end splats=0\n', ''))[1] == 1),
+    ('a splat counted in the guest fails', lambda: judged(GOOD.replace('splats=0', 'splats=1'))[1] == 1),
+    ('a splat on the console fails',
+     lambda: judged(console='x\n[ 1.0] WARNING: CPU: 0 PID: 1\n')[1] == 1),
+    ('a suite that did not run fails', lambda: judged(required=('a/one', 'a/two'))[1] == 1),
+    ('a suite that only skips fails', lambda: judged(GOOD.replace('ok 1 first', 'ok 1 first # SKIP x'))[1] == 1),
+    ('a suite cut short fails', lambda: judged(GOOD.replace('    ok 2 second # SKIP no such device\n', ''))[1] == 1),
+    ('a suite without plan fails', lambda: judged(GOOD.replace('    1..2\n', ''))[1] == 1),
+    ('an outer plan not fulfilled fails', lambda: judged(GOOD.replace('1..2\n# suite', '1..3\n# suite'))[1] == 1),
+    ('a suite that crashed after its last case fails',
+     lambda: judged(GOOD.replace('ok 1 - a/one', 'not ok 1 - a/one # exit status 139'))[1] == 1),
+    ('a failed case fails once', lambda: judged(GOOD.replace('    ok 1 first', '    not ok 1 first')
+                                               .replace('ok 1 - a', 'not ok 1 - a'))[1] == 1),
+    ('an empty result fails', lambda: judged('')[1] >= 2),
+    ('flat KTAP', lambda: flat('1..2\nok 1 a\nnot ok 2 b\n') == [1, 1, 0]),
+    ('flat KTAP cut short', lambda: flat('1..2\nok 1 a\n') == [1, 1, 0]),
+    ('empty KTAP fails', lambda: flat('')[1] == 1),
+    ('three levels', lambda: flat('1..1\n    1..1\n        1..2\n        ok 1 a\n        ok 2 b\n'
+                                  '    ok 1 inner\nok 1 outer\n') == [2, 0, 0]),
+]
+
+
+def main():
+    bad = 0
+    print(f'KTAP version 1\n1..{len(CASES)}')
+    for number, (name, check) in enumerate(CASES, 1):
+        good = check()
+        bad += not good
+        print(f'{"ok" if good else "not ok"} {number} {name}')
+    return 1 if bad else 0
+
+
+if __name__ == '__main__':
+    raise SystemExit(main())

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""Boot the first boot of zcu102-stock for a person: `interactive.py demo` prints a transcript and ends
+with the demo's exit status; `interactive.py shell` gives a prompt on the board's console.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+import board
+import run
+
+
+def start(mode):
+    env = run.read_env(os.path.join(run.BUILD, 'env'))
+    machine = board.ZynqMP(env, run.BUILD)
+    cell = run.load_cell('zcu102-stock')
+    out = os.path.join(run.BUILD, 'results', mode)
+    os.makedirs(out, exist_ok=True)
+    initrd, dtb = os.path.join(run.BUILD, 'initramfs.cpio.gz'), os.path.join(out, 'board.dtb')
+    cmdline = f'console={machine.console},115200 quiet panic=-1 amp.mode={mode} amp.result={machine.result}'
+    board.prepare_dtb(os.path.join(run.BUILD, 'dtb', f'{cell["name"]}-{cell["boot"][0]["name"]}.dtb'),
+                      dtb, initrd, cmdline, machine.memory_mib)
+    return machine, out, dtb, initrd
+
+
+def shell():
+    machine, _, dtb, initrd = start('shell')
+    cmd = machine.command(dtb, initrd, ['mon:stdio', 'null']) + ['-display', 'none']
+    if os.environ.get('GDB'):
+        print('gdb-multiarch -ex "target extended-remote :1234"; the A53s are inferior 1, the R5s inferior 2:\n'
+              '  add-inferior / inferior 2 / attach 2')
+        cmd += ['-s']
+    os.execv(cmd[0], cmd)
+
+
+def demo():
+    machine, out, dtb, initrd = start('demo')
+    console, result = os.path.join(out, 'console.log'), os.path.join(out, 'result.ktap')
+    for path in (console, result):
+        open(path, 'w').close()
+    cmd = machine.command(dtb, initrd, [f'file:{console}', f'file:{result}']) + ['-display', 'none', '-monitor', 'none']
+    with open(console, errors='replace', newline='') as follow:
+        def show(_seconds):
+            sys.stdout.write(follow.read().replace('\r', ''))
+            sys.stdout.flush()
+
+        status = board.run(cmd, [console, result], os.path.join(out, 'qemu.log'), show)
+        show(0)
+    with open(result, errors='replace') as f:
+        end = re.search(r'^# amp-end status=(\d+)', f.read(), re.MULTILINE)
+    if status != 0 or not end:
+        print(f'error: the board did not end by itself as it should: see {os.path.relpath(out)}')
+        return 1
+    return int(end.group(1))
+
+
+if __name__ == '__main__':
+    try:
+        sys.exit(shell() if sys.argv[1] == 'shell' else demo())
+    except (KeyboardInterrupt, subprocess.CalledProcessError) as e:
+        sys.exit(f'error: {e!r}')

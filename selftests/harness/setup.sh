@@ -1,0 +1,188 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Everything the tests need that is not in this tree: host packages, QEMU with our models, Debian's
+# arm64 kernel with its headers, the kernel's own test headers. Writes build/env, which the other
+# parts of the harness source. Run again it only checks.
+#
+# usage: setup.sh [base] [board] [source]
+#   base    compilers and tools of the host, kernel headers (enough to build everything)
+#   board   QEMU and the kernel image (to boot)
+#   source  parts of the kernel source (test headers, checkpatch, coccinelle scripts)
+
+set -u
+cd "$(dirname "$0")" || exit 1
+# shellcheck source-path=SCRIPTDIR
+. ./common.sh
+# shellcheck source-path=SCRIPTDIR
+. ./cache.sh
+# shellcheck source-path=SCRIPTDIR
+. ./apt.sh
+
+HOST_PACKAGES=(
+	make gcc libc6-dev patch rsync cpio xz-utils file kmod bc python3 util-linux ca-certificates
+	device-tree-compiler
+	gcc-arm-none-eabi
+	gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+)
+QEMU_PACKAGES=(
+	pkg-config ninja-build python3-venv libglib2.0-dev zlib1g-dev libfdt-dev libpixman-1-dev
+)
+KERNEL_SUITE=bookworm
+KERNEL_META=arm64
+
+write_env() {
+	mkdir -p "$BUILD"
+	sed -i "/^$1=/d" "$BUILD/env.new" 2>/dev/null
+	printf '%s=%q\n' "$1" "$2" >> "$BUILD/env.new"
+}
+
+# --- QEMU -----------------------------------------------------------------------------------------
+
+fetch_qemu_source() {
+	private_apt_update
+	step "fetching the QEMU source (40 MB)" qemu-source private_source "$1" qemu/trixie
+}
+
+fetch_meson() {
+	private_apt_update
+	step "fetching meson for QEMU's build" meson private_download "$1" meson/trixie || return 1
+	dpkg -x "$1"/meson_*.deb "$1" && rm -f "$1"/meson_*.deb
+}
+
+# QEMU wants meson 1.5; Debian 12 has an older one. It is pure Python and runs from where it lies.
+meson_path() {
+	if python3 -c 'import sys; from mesonbuild.coredata import version as v
+sys.exit(tuple(map(int, v.split(".")[:2])) < (1, 5))' 2>/dev/null; then
+		MESON_PATH=
+		return
+	fi
+	cache_get meson "$(cache_key trixie meson)" fetch_meson
+	MESON_PATH=$ENTRY/usr/lib/python3/dist-packages
+}
+
+build_qemu() {
+	local out=$BUILD/qemu
+
+	mkdir -p "$out" && : > "$out/build.log"
+	# What build.sh logs is shown as progress, and outlives a failure.
+	# shellcheck disable=SC2016  # expanded by the inner shell
+	step "building QEMU with our board models (about 4 minutes on two cores)" qemu \
+		bash -c 'log=$1; shift; "$@" & tail --pid=$! -n +1 -f "$log"; wait $!' - "$out/build.log" \
+		env PYTHONPATH="$MESON_PATH" ../qemu/build.sh "$QEMU_SOURCE" "$out" "$(nproc)" &&
+		cp "$out/qemu-system-aarch64" "$1/" && rm -f "$out/qemu-system-aarch64"
+}
+
+setup_qemu() {
+	local inputs
+
+	install_host_packages "${QEMU_PACKAGES[@]}"
+	cache_get qemu-source "$(cache_key trixie qemu)" fetch_qemu_source
+	QEMU_SOURCE=$(find "$ENTRY" -name 'qemu_10.0.*.orig.tar.*' ! -name '*.asc')
+	[ -f "$QEMU_SOURCE" ] || die "no QEMU 10.0.x source in $ENTRY: the mirror has another version"
+	meson_path
+	mapfile -t inputs < <(find ../qemu -type f ! -path '*/test/*' ! -name '*.md' | LC_ALL=C sort)
+	# shellcheck source=/dev/null
+	cache_get qemu "$(cache_key "$QEMU_SOURCE" "${inputs[@]}" "${inputs[*]}" \
+		"$(. /etc/os-release && echo "$VERSION_CODENAME")" "$(uname -m)")" build_qemu
+	write_env QEMU "$ENTRY/qemu-system-aarch64"
+}
+
+# --- kernels --------------------------------------------------------------------------------------
+
+# The meta packages name the newest kernel of the suite.
+newest_kernel() {
+	apt-cache "${APT_OPTS[@]}" show "linux-headers-$KERNEL_META:arm64" |
+		sed -n "s/^Depends:.*linux-headers-\([0-9][^ ,]*-$KERNEL_META\).*/\1/p" | head -n 1
+}
+
+fetch_kernel_packages() {
+	local new=$1 version=$2 series=${2%%-*}
+
+	series=${series%.*}
+	private_download "$new/debs" "linux-headers-$version:arm64" "linux-headers-${version%-*}-common" \
+		"linux-kbuild-$series/$KERNEL_SUITE" "linux-image-$version:arm64" "busybox-static:arm64/$KERNEL_SUITE"
+}
+
+fetch_kernel() {
+	local new=$1 final=$2 version deb
+
+	private_apt_update
+	version=$(newest_kernel)
+	[ -n "$version" ] || die "the mirror lists no arm64 kernel for $KERNEL_SUITE"
+	step "fetching Debian's kernel $version for arm64 (72 MB)" kernel \
+		fetch_kernel_packages "$new" "$version" || return 1
+	for deb in "$new"/debs/*.deb; do
+		dpkg -x "$deb" "$new" || return 1
+	done
+	rm -rf "${new:?}/debs" "${new:?}/usr/share"
+	# The one absolute path in a headers package.
+	sed -i "s#/usr/src/#$final/usr/src/#" "$new/usr/src/linux-headers-$version/Makefile" || return 1
+	echo "$version" > "$new/version"
+}
+
+setup_kernel() {
+	local version cc
+
+	cache_get "kernel-$KERNEL_SUITE-arm64" "$(cache_key "$KERNEL_SUITE" "$KERNEL_META" layout-1)" fetch_kernel
+	version=$(cat "$ENTRY/version")
+	write_env KERNEL_ROOT "$ENTRY"
+	write_env KERNEL_VERSION "$version"
+	write_env KDIR "$ENTRY/usr/src/linux-headers-$version"
+	write_env KIMAGE "$ENTRY/boot/vmlinuz-$version"
+	write_env DTB_DIR "$ENTRY/usr/lib/linux-image-$version"
+	write_env BUSYBOX "$ENTRY/bin/busybox"
+	# A kernel's modules are built by the compiler that built the kernel; its headers say which.
+	cc=$(sed -n 's/.*(CROSS_COMPILE)\(gcc-[0-9]*\).*/\1/p' \
+		"$ENTRY/usr/src/linux-headers-$version/.kernelvariables" | head -n 1)
+	[ -n "$cc" ] || die "the headers of $version do not say which compiler they want"
+	install_host_packages "$cc-aarch64-linux-gnu"
+}
+
+# --- parts of the kernel source -------------------------------------------------------------------
+
+fetch_kernel_source() {
+	local new=$1
+
+	private_apt_update
+	step "fetching the kernel source (139 MB)" kernel-source \
+		private_download "$new/debs" "linux-source-6.1/$KERNEL_SUITE" || return 1
+	dpkg -x "$new"/debs/*.deb "$new/deb" || return 1
+	step "unpacking the parts we use (about 20 s)" kernel-source-unpack \
+		tar -C "$new" -xf "$new/deb/usr/src/linux-source-6.1.tar.xz" --strip-components=1 --wildcards \
+		'linux-source-6.1/scripts' 'linux-source-6.1/tools/testing/selftests/kselftest*' \
+		'linux-source-6.1/tools/testing/selftests/lib.mk' || return 1
+	rm -rf "$new/debs" "$new/deb"
+}
+
+setup_source() {
+	cache_get kernel-source "$(cache_key "$KERNEL_SUITE" linux-source-6.1 parts-1)" fetch_kernel_source
+	write_env KSRC "$ENTRY"
+	write_env KSELFTEST_DIR "$ENTRY/tools/testing/selftests"
+}
+
+# --------------------------------------------------------------------------------------------------
+
+main() {
+	local part
+
+	[ $# -gt 0 ] || set -- base board source
+	say "set-up (cache: $CACHE)"
+	need_space "$CACHE" 2500
+	need_space "$BUILD" 500
+	command -v dpkg > /dev/null || die "this needs a Debian 12 or 13 host"
+	install_host_packages "${HOST_PACKAGES[@]}"
+	cache_lock
+	: > "$BUILD/env.new"
+	for part in "$@"; do
+		case $part in
+		base) setup_kernel ;;
+		board) setup_kernel; setup_qemu ;;
+		source) setup_source ;;
+		*) die "setup.sh: unknown part '$part'" ;;
+		esac
+	done
+	mv "$BUILD/env.new" "$BUILD/env"
+}
+
+main "$@"

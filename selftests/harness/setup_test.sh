@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What can go wrong in the set-up: interrupted and damaged cache entries, a full disk, no network. Each
+# must end with one clear line, and the next run must recover. Prints KTAP.
+
+set -u
+cd "$(dirname "$0")" || exit 1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LINUX_AMP_CACHE=$work/cache BUILD=$work/build
+number=0
+failed=0
+
+result() {	# result STATUS NAME
+	number=$((number + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $number $2"
+	else
+		sed 's/^/# /' "$work/out" 2>/dev/null
+		echo "not ok $number $2"
+		failed=1
+	fi
+}
+
+# in_harness COMMANDS: run them in a shell that has the harness; output in $work/out
+in_harness() {
+	bash -c '. ./common.sh; . ./cache.sh; . ./apt.sh; '"$1" > "$work/out" 2>&1 < /dev/null
+}
+
+# A maker that counts its runs. It fails if $work/fail is there.
+# shellcheck disable=SC2016  # for the shell that in_harness starts
+maker='make_it() { echo run >> '"$work"'/runs; echo content > "$1/file"; [ ! -e '"$work"'/fail ]; }
+	get() { cache_lock; cache_get thing "$(cache_key inputs)" make_it; cat "$ENTRY/file"; }; '
+
+runs() {
+	[ "$(wc -l < "$work/runs")" = "$1" ]
+}
+
+one_error() {
+	[ "$(grep -c '^error: ' "$work/out")" = 1 ] && grep -q "^error: .*$1" "$work/out"
+}
+
+echo "KTAP version 1"
+echo "1..10"
+
+in_harness "$maker get" && grep -qx content "$work/out" && runs 1
+result $? "an entry is made"
+
+in_harness "$maker get" && runs 1
+result $? "an entry is used again"
+
+echo garbage > "$(echo "$work"/cache/thing-*)/file"
+in_harness "$maker get" && grep -q 'damaged' "$work/out" && grep -qx content "$work/out" && runs 2
+result $? "a damaged entry is made again"
+
+rm "$(echo "$work"/cache/thing-*)/file"
+in_harness "$maker get" && grep -qx content "$work/out" && runs 3
+result $? "an incomplete entry is made again"
+
+rm -rf "$work"/cache/thing-*
+touch "$work/fail"
+! in_harness "$maker get" && one_error "could not make thing" && ! ls -d "$work"/cache/*thing-* > /dev/null 2>&1
+result $? "a failed build leaves nothing and says so in one line"
+
+rm "$work/fail"
+in_harness "$maker get" && grep -qx content "$work/out"
+result $? "the next run recovers"
+
+rm -rf "$work"/cache/thing-*
+mkdir "$work/cache/.new-thing-000000000000"
+# shellcheck disable=SC2016
+in_harness "$maker"'slow() { echo half > "$1/file"; kill -9 $BASHPID; }
+	(cache_lock; cache_get thing "$(cache_key inputs)" slow)
+	[ ! -d "$CACHE"/thing-* ] || exit 1
+	get' && grep -qx content "$work/out" && [ ! -e "$work/cache/.new-thing-000000000000" ]
+result $? "a build that was killed is not taken for a result"
+
+# shellcheck disable=SC2016
+! in_harness 'df() { printf "x\nx 1 1 17 1 /\n"; }; need_space "$CACHE" 2500' && one_error "only 17 MiB free"
+result $? "a full disk is said in one line"
+
+# Nobody listens there: what a host without network sees.
+! http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 in_harness 'private_apt_update' &&
+	one_error "no network"
+result $? "a missing network is said in one line"
+
+# shellcheck disable=SC2016
+! in_harness 'id() { echo 1000; }; install_host_packages linux-amp-no-such-package' &&
+	one_error "apt-get install linux-amp-no-such-package"
+result $? "a missing package is named to who may not install it"
+
+exit $failed

@@ -1,0 +1,8 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# make shell: set up, build, boot; see interactive.py.
+set -eu
+cd "$(dirname "$0")"
+./setup.sh base board source
+./build.sh
+exec python3 interactive.py shell

@@ -1,0 +1,35 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make test, make test-all: set up, build, run. Its last line is `N passed, N failed, N skipped`.
+#
+# usage: test.sh core|all
+#   CELLS="..." chooses cells, BOOTS="..." boots of them, SCALE=N the percentage of the full counts
+
+set -u
+cd "$(dirname "$0")" || exit 1
+# shellcheck source-path=SCRIPTDIR
+. ./common.sh
+
+./setup.sh base board source || exit 1
+./build.sh || exit 1
+# shellcheck source=/dev/null
+. "$BUILD/env"
+
+case $1 in
+core) scale=${SCALE:-10} model_scale=40 ;;
+all) scale=${SCALE:-100} model_scale=100 ;;
+*) die "usage: test.sh core|all" ;;
+esac
+
+host=(
+	--host "harness=python3 $TOP/selftests/harness/harness_test.py"
+	--host "set-up=$TOP/selftests/harness/setup_test.sh"
+	--host "unit=make -s -C $TOP/selftests/unit test O=$BUILD/unit"
+	--host "firmware protocol=make -s -C $TOP/selftests/firmware test O=$BUILD/firmware-test"
+	--host "devicetree tools=$TOP/selftests/dtb/test.sh $DTB_DIR/xilinx"
+	--host "compat=env KDIR=$KDIR ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- $TOP/selftests/compat/test.sh"
+	--host "board models=env SCALE=$model_scale $TOP/selftests/qemu/test/run.sh $QEMU"
+)
+[ -z "${CELLS:-}" ] || host=()
+exec python3 run.py --scale "$scale" "${host[@]}" --cells "${CELLS:-zcu102-stock}" --boots "${BOOTS:-}"

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reading /dev/kmsg. See kmsg.h.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "kmsg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+int kmsg_open(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (lseek(fd, 0, SEEK_END) < 0) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+void kmsg_rewind(int fd)
+{
+	lseek(fd, 0, SEEK_SET);
+}
+
+/* A record is "priority,sequence,time,flags;text\n KEY=value\n ...". */
+bool kmsg_next(int fd, struct kmsg_line *line)
+{
+	char record[8192], *text, *end;
+	ssize_t len;
+
+	/* -EPIPE: records were overwritten before we came, the next read continues. */
+	do
+		len = read(fd, record, sizeof(record) - 1);
+	while (len < 0 && (errno == EPIPE || errno == EINTR));
+	if (len <= 0)
+		return false;
+
+	record[len] = '\0';
+	text = strchr(record, ';');
+	if (!text)
+		return false;
+	end = strchr(text, '\n');
+	if (end)
+		*end = '\0';
+
+	line->level = strtoul(record, NULL, 10) & 7;
+	snprintf(line->text, sizeof(line->text), "%s", text + 1);
+	return true;
+}
+
+bool kmsg_is_splat(const struct kmsg_line *line)
+{
+	static const char *const marks[] = {
+		"WARNING:", "BUG:", "Call trace", "KASAN", "KCSAN", "UBSAN", "Oops",
+		"circular locking", "scheduling while atomic", "soft lockup", "rcu_sched",
+		"blocked for more than", "Unable to handle kernel", "refcount_t:",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (strstr(line->text, marks[i]))
+			return true;
+	return false;
+}
+
+int kmsg_splats(int fd)
+{
+	struct kmsg_line line;
+	int count = 0;
+
+	while (kmsg_next(fd, &line)) {
+		if (!kmsg_is_splat(&line))
+			continue;
+		printf("# kernel: %s\n", line.text);
+		count++;
+	}
+	return count;
+}

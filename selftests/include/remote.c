@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finding and driving remote processors from a test. See remote.h.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "remote.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+
+#include <linux/elf.h>
+
+#define CLASS_DIR	"/sys/class/remoteproc"
+#define DEBUGFS		"/sys/kernel/debug"
+
+int modules_load(void)
+{
+	static const char *const argv[] = {
+		"modprobe", "-a", "xlnx_r5_remoteproc", "virtio_rpmsg_bus", "rpmsg_ns",
+		"rpmsg_char", "rpmsg_ctrl", NULL
+	};
+
+	if (!access("/sys/module/xlnx_r5_remoteproc", F_OK) &&
+	    !access("/sys/module/virtio_rpmsg_bus", F_OK) &&
+	    !access("/sys/module/rpmsg_ns", F_OK) &&
+	    !access("/sys/module/rpmsg_char", F_OK) &&
+	    !access("/sys/module/rpmsg_ctrl", F_OK))
+		return 0;
+
+	return run(argv);
+}
+
+/*
+ * The core's number is the unit of its devicetree node, "r5f-0" in older and "r5f@0" in newer
+ * trees. Both name cores by position, which is what the firmware is linked for.
+ */
+static int core_number(const struct remote *remote)
+{
+	char link[PATH_MAX], node[PATH_MAX];
+	const char *name;
+
+	snprintf(link, sizeof(link), "%s/device/of_node", remote->sysfs);
+	if (!realpath(link, node))
+		return -1;
+
+	name = strrchr(node, '/') + 1;
+	if (strncmp(name, "r5f", 3) || !strchr("-@", name[3]))
+		return -1;
+	return strtol(name + 4, NULL, 16) ? 1 : 0;
+}
+
+static int by_core(const void *a, const void *b)
+{
+	const struct remote *left = a, *right = b;
+
+	return left->core - right->core;
+}
+
+static int remotes_scan(struct remote *remotes)
+{
+	DIR *dir = opendir(CLASS_DIR);
+	struct dirent *entry;
+	int count = 0;
+
+	while (dir && count < REMOTES_MAX && (entry = readdir(dir))) {
+		struct remote *remote = &remotes[count];
+
+		if (sscanf(entry->d_name, "remoteproc%d", &remote->index) != 1)
+			continue;
+		snprintf(remote->sysfs, sizeof(remote->sysfs), CLASS_DIR "/remoteproc%d",
+			 remote->index);
+		remote->core = core_number(remote);
+		if (remote->core < 0)
+			continue;
+		snprintf(remote->echo, sizeof(remote->echo), "%s", firmware_of(remote, "echo"));
+		count++;
+	}
+
+	if (dir)
+		closedir(dir);
+	qsort(remotes, count, sizeof(*remotes), by_core);
+	return count;
+}
+
+int remotes_find(struct remote *remotes)
+{
+	int count = 0;
+
+	if (modules_load())
+		return 0;
+	if (access(DEBUGFS "/remoteproc", F_OK))
+		mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
+
+	wait_until((count = remotes_scan(remotes)) > 0);
+	return count;
+}
+
+const char *remote_attr(const struct remote *remote, const char *attr)
+{
+	static char value[128];
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", remote->sysfs, attr);
+	read_text(path, value, sizeof(value));
+	return value;
+}
+
+bool remote_is(const struct remote *remote, const char *state)
+{
+	return !strcmp(remote_attr(remote, "state"), state);
+}
+
+int remote_set(const struct remote *remote, const char *attr, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", remote->sysfs, attr);
+	return write_text(path, value);
+}
+
+int remote_start(const struct remote *remote, const char *firmware)
+{
+	int ret = remote_set(remote, "firmware", firmware);
+
+	return ret ? ret : remote_set(remote, "state", "start");
+}
+
+/* Kernels before 6.13 count starts and want as many stops. */
+bool remote_offline(const struct remote *remote)
+{
+	for (int i = 0; i < 8 && !remote_is(remote, "offline"); i++)
+		remote_set(remote, "state", "stop");
+	return remote_is(remote, "offline");
+}
+
+const char *firmware_of(const struct remote *remote, const char *program)
+{
+	static char name[32];
+
+	snprintf(name, sizeof(name), "amp-%s-r5-%d.elf", program, remote->core);
+	return name;
+}
+
+int remote_trace(const struct remote *remote, char *buf, size_t size)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), DEBUGFS "/remoteproc/remoteproc%d/trace0", remote->index);
+	return read_text(path, buf, size);
+}
+
+static bool trace_has(const struct remote *remote, const char *text)
+{
+	char trace[8192];
+
+	return remote_trace(remote, trace, sizeof(trace)) > 0 && strstr(trace, text);
+}
+
+bool remote_says(const struct remote *remote, const char *text)
+{
+	return wait_until(trace_has(remote, text));
+}
+
+static __u32 symbol_in(const char *image, size_t size, const char *name)
+{
+	const struct elf32_hdr *ehdr = (const void *)image;
+	const struct elf32_shdr *shdr = (const void *)(image + ehdr->e_shoff);
+
+	if (size < sizeof(*ehdr) ||
+	    ehdr->e_shoff + ehdr->e_shnum * sizeof(*shdr) > size)
+		return 0;
+
+	for (int i = 0; i < ehdr->e_shnum; i++) {
+		const struct elf32_sym *sym = (const void *)(image + shdr[i].sh_offset);
+		const char *names = image + shdr[shdr[i].sh_link].sh_offset;
+
+		if (shdr[i].sh_type != SHT_SYMTAB)
+			continue;
+		for (size_t n = 0; n < shdr[i].sh_size / sizeof(*sym); n++)
+			if (!strcmp(names + sym[n].st_name, name))
+				return sym[n].st_value;
+	}
+
+	return 0;
+}
+
+__u32 firmware_symbol(const char *firmware, const char *name)
+{
+	__u32 address;
+	char path[128];
+	size_t size;
+	char *image;
+
+	snprintf(path, sizeof(path), FIRMWARE_DIR "/%s", firmware);
+	image = read_file(path, &size);
+	if (!image)
+		return 0;
+
+	address = symbol_in(image, size, name);
+	free(image);
+	return address;
+}
+
+void *memory_map(__u64 address, size_t size)
+{
+	/* O_SYNC asks for an uncached mapping: the other side is not cache coherent. */
+	int fd = open("/dev/mem", O_RDWR | O_SYNC | O_CLOEXEC);
+	void *map;
+
+	if (fd < 0)
+		return NULL;
+
+	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, address);
+	close(fd);
+	return map == MAP_FAILED ? NULL : map;
+}

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Starts and stops a remote many times with traffic in each cycle and counts what the kernel has in
+ * use after an early and after a late one. A leak grows with the cycles; what the kernel needs for
+ * other things does not.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#define CYCLES		200
+#define CYCLES_LEAST	50
+#define WARM_UP		4
+#define MESSAGES	20
+#define CACHES_MAX	512
+
+/*
+ * Objects in use of one slab cache. A CPU's current slab counts as if all of it were in use, so
+ * single samples are too high by that now and then.
+ */
+struct cache {
+	char name[48];
+	long objects;
+};
+
+struct usage {
+	struct cache cache[CACHES_MAX];
+	int caches;
+	long vmalloc_areas, interrupts, iomem, tasks, devices, module_users, pages;
+};
+
+FIXTURE(cycles)
+{
+	struct remote remotes[REMOTES_MAX];
+	int count;
+	int kmsg;
+};
+
+FIXTURE_SETUP(cycles)
+{
+	self->count = remotes_find(self->remotes);
+	ASSERT_LT(0, self->count);
+	for (int i = 0; i < self->count; i++)
+		ASSERT_TRUE(remote_offline(&self->remotes[i]));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+}
+
+FIXTURE_TEARDOWN(cycles)
+{
+	for (int i = 0; i < self->count; i++)
+		EXPECT_TRUE(remote_offline(&self->remotes[i]));
+	close(self->kmsg);
+}
+
+/* Lines of a file, without those that have @but in them. */
+static long count_lines(const char *path, const char *but)
+{
+	size_t size;
+	char *text = read_file(path, &size);
+	char *line, *state;
+	long lines = 0;
+
+	if (!text)
+		return 0;
+	for (line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state))
+		lines += !but || !strstr(line, but);
+	free(text);
+	return lines;
+}
+
+static long count_entries(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	long count = 0;
+
+	while (dir && (entry = readdir(dir)))
+		count += entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
+/* Processes and kernel threads, without the kernel's pool of workers, which breathes. */
+static long count_tasks(void)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *entry;
+	char path[PATH_MAX], comm[32];
+	long count = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
+		count += isdigit(entry->d_name[0]) && read_text(path, comm, sizeof(comm)) > 0 &&
+			 strncmp(comm, "kworker", 7);
+	}
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
+/* Pages that are free, those that CPUs keep for themselves included. */
+static long free_pages(void)
+{
+	static const char *const keys[] = { "nr_free_pages", "count:" };
+	size_t size;
+	char *text = read_file("/proc/zoneinfo", &size);
+	long pages = 0;
+
+	for (size_t i = 0; text && i < ARRAY_SIZE(keys); i++)
+		for (char *at = text; (at = strstr(at, keys[i])); )
+			pages += strtol(at += strlen(keys[i]), NULL, 10);
+	free(text);
+	return pages;
+}
+
+/* Pages of the slab caches, which are looked at by object. */
+static long slab_pages(void)
+{
+	size_t size;
+	char *text = read_file("/proc/meminfo", &size);
+	char *line = text ? strstr(text, "Slab:") : NULL;
+	long pages = line ? strtol(line + 5, NULL, 10) * 1024 / getpagesize() : 0;
+
+	free(text);
+	return pages;
+}
+
+/* References that somebody holds on loaded modules, of whichever kind. */
+static long module_users(void)
+{
+	size_t size;
+	char *text = read_file("/proc/modules", &size);
+	char *line, *state;
+	long users, sum = 0;
+
+	for (line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state))
+		if (sscanf(line, "%*s %*s %ld", &users) == 1)
+			sum += users;
+	free(text);
+	return sum;
+}
+
+/* Gives per-CPU slabs and caches of the file system back, so that numbers are what is in use. */
+static void settle(void)
+{
+	DIR *dir = opendir("/sys/kernel/slab");
+	struct dirent *entry;
+	char path[PATH_MAX];
+
+	write_text("/proc/sys/vm/drop_caches", "3");
+	while (dir && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink", entry->d_name);
+		if (entry->d_name[0] != '.')
+			write_text(path, "1");
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static void slab_usage(struct usage *usage)
+{
+	size_t size;
+	char *text = read_file("/proc/slabinfo", &size);
+	char *line, *state;
+
+	usage->caches = 0;
+	if (!text)
+		return;
+
+	for (line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state)) {
+		struct cache *cache = &usage->cache[usage->caches];
+
+		/* Freed virtual addresses are purged in batches, see vmalloc_areas. */
+		if (usage->caches < CACHES_MAX && strncmp(line, "vmap_area", 9) &&
+		    sscanf(line, "%47s %ld", cache->name, &cache->objects) == 2)
+			usage->caches++;
+	}
+	free(text);
+}
+
+static void take_usage(struct usage *usage)
+{
+	settle();
+	usage->vmalloc_areas = count_lines("/proc/vmallocinfo", "unpurged");
+	usage->interrupts = count_lines("/proc/interrupts", NULL);
+	usage->iomem = count_lines("/proc/iomem", NULL);
+	usage->tasks = count_tasks();
+	usage->devices = count_entries("/sys/bus/platform/devices") +
+			 count_entries("/sys/bus/virtio/devices") +
+			 count_entries("/sys/bus/rpmsg/devices") +
+			 count_entries("/sys/class/rpmsg") +
+			 count_entries("/sys/kernel/debug/remoteproc");
+	usage->module_users = module_users();
+	usage->pages = -free_pages() - slab_pages();
+	slab_usage(usage);
+}
+
+static long smaller(long a, long b)
+{
+	return a < b ? a : b;
+}
+
+/* What noise there is only adds, so the smallest of several samples is the best. */
+static void merge_min(struct usage *usage, const struct usage *other)
+{
+	usage->vmalloc_areas = smaller(usage->vmalloc_areas, other->vmalloc_areas);
+	usage->interrupts = smaller(usage->interrupts, other->interrupts);
+	usage->iomem = smaller(usage->iomem, other->iomem);
+	usage->tasks = smaller(usage->tasks, other->tasks);
+	usage->devices = smaller(usage->devices, other->devices);
+	usage->module_users = smaller(usage->module_users, other->module_users);
+	usage->pages = smaller(usage->pages, other->pages);
+	for (int u = 0; u < usage->caches; u++)
+		for (int o = 0; o < other->caches; o++)
+			if (!strcmp(usage->cache[u].name, other->cache[o].name))
+				usage->cache[u].objects = smaller(usage->cache[u].objects,
+								  other->cache[o].objects);
+}
+
+static long grown(const char *what, long before, long after, long allowed, bool say)
+{
+	bool bad = after - before > allowed;
+
+	if (bad && say)
+		printf("# %s: %ld before, %ld after\n", what, before, after);
+	return bad;
+}
+
+/* A leak is at least one object or page a cycle, or else a single thing that can be counted. */
+static long leaks(const struct usage *before, const struct usage *after, long cycles, bool say)
+{
+	long allowed = cycles * 3 / 4;
+	long bad = 0;
+
+	bad += grown("vmalloc areas", before->vmalloc_areas, after->vmalloc_areas, 0, say);
+	bad += grown("interrupts", before->interrupts, after->interrupts, 0, say);
+	bad += grown("iomem regions", before->iomem, after->iomem, 0, say);
+	bad += grown("tasks", before->tasks, after->tasks, 0, say);
+	bad += grown("devices", before->devices, after->devices, 0, say);
+	bad += grown("module users", before->module_users, after->module_users, 0, say);
+	bad += grown("pages", before->pages, after->pages, allowed, say);
+
+	for (int a = 0; a < after->caches; a++)
+		for (int b = 0; b < before->caches; b++)
+			if (!strcmp(before->cache[b].name, after->cache[a].name))
+				bad += grown(after->cache[a].name, before->cache[b].objects,
+					     after->cache[a].objects, allowed, say);
+	return bad;
+}
+
+/* Looks again; @least has the smallest numbers seen so far. */
+static bool no_leaks(const struct usage *before, struct usage *least, long cycles)
+{
+	static struct usage sample;
+
+	take_usage(&sample);
+	merge_min(least, &sample);
+	return !leaks(before, least, cycles, false);
+}
+
+static int one_cycle(const struct remote *remote, unsigned int number)
+{
+	int ret = remote_start(remote, remote->echo);
+	int fd = ret ? ret : rpmsg_open(remote, RAW_CHANNEL, 0);
+
+	if (fd < 0)
+		return fd;
+
+	for (unsigned int i = 0; i < MESSAGES && !ret; i++)
+		ret = echo_once(fd, (number * 61 + i * 17) % (PAYLOAD_MAX + 1), number + i);
+
+	/* Every other time the file is still open when the remote goes. */
+	if (number & 1)
+		close(fd);
+	if (!ret)
+		ret = remote_set(remote, "state", "stop");
+	if (!(number & 1))
+		close(fd);
+	return ret;
+}
+
+static void run_cycles(struct __test_metadata *_metadata, const struct remote *remote,
+		       unsigned int full)
+{
+	static struct usage before, sample, after;
+	unsigned int cycles = scaled(full, CYCLES_LEAST);
+	int fds = count_entries("/proc/self/fd");
+
+	for (unsigned int i = 0; i < WARM_UP; i++) {
+		int ret = one_cycle(remote, i);
+
+		ASSERT_EQ(0, ret) TH_LOG("cycle %u", i);
+	}
+	take_usage(&before);
+	ASSERT_LT(0, before.caches);
+	for (int i = 0; i < 9; i++) {
+		take_usage(&sample);
+		merge_min(&before, &sample);
+	}
+
+	for (unsigned int i = WARM_UP; i < cycles; i++) {
+		int ret = one_cycle(remote, i);
+
+		ASSERT_EQ(0, ret) TH_LOG("cycle %u", i);
+	}
+
+	/* Some memory is freed a grace period later. */
+	take_usage(&after);
+	wait_until(no_leaks(&before, &after, cycles - WARM_UP));
+	EXPECT_EQ(0, leaks(&before, &after, cycles - WARM_UP, true));
+	EXPECT_EQ(fds, count_entries("/proc/self/fd"));
+	TH_LOG("%u cycles; pages in use %+ld, vmalloc areas %+ld", cycles,
+	       after.pages - before.pages, after.vmalloc_areas - before.vmalloc_areas);
+}
+
+/*
+ * Anything from a warning up. The one exception is the kernel's remark that an interrupt took long,
+ * which says something about the load of the emulator's host.
+ */
+static int error_lines(int kmsg)
+{
+	struct kmsg_line line;
+	int count = 0;
+
+	while (kmsg_next(kmsg, &line)) {
+		if ((line.level > KMSG_WARNING && !kmsg_is_splat(&line)) ||
+		    strstr(line.text, "hrtimer: interrupt took"))
+			continue;
+		printf("# kernel: %s\n", line.text);
+		count++;
+	}
+	return count;
+}
+
+TEST_F_TIMEOUT(cycles, start_and_stop, 6 * TEST_GUARD_S)
+{
+	run_cycles(_metadata, &self->remotes[0], CYCLES);
+	EXPECT_EQ(0, error_lines(self->kmsg));
+}
+
+TEST_F_TIMEOUT(cycles, while_the_other_core_runs, 6 * TEST_GUARD_S)
+{
+	if (self->count < 2)
+		SKIP(return, "the devicetree has one remote processor");
+
+	ASSERT_EQ(0, remote_start(&self->remotes[1], self->remotes[1].echo));
+	ASSERT_EQ(0, echo_works(&self->remotes[1]));
+	run_cycles(_metadata, &self->remotes[0], CYCLES / 4);
+	EXPECT_EQ(0, echo_works(&self->remotes[1]));
+	EXPECT_EQ(0, error_lines(self->kmsg));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,247 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Removes every module of the project, at rest and under a running remote, and loads it again. A
+# removal either works and leaves nothing behind or is refused as busy; never does it hang or leave a
+# core running that nobody owns.
+#
+# Copyright (c) 2026 linux-amp developers
+
+# shellcheck source-path=SCRIPTDIR source=ktap.sh
+. "$(dirname "$0")/ktap.sh"
+
+# Those that use others come first.
+MODULES="rpmsg_ctrl rpmsg_char virtio_rpmsg_bus rpmsg_ns xlnx_r5_remoteproc amp_rproc"
+FIRMWARE=amp-echo-r5-0.elf
+SAY=$(dirname "$0")/../rpmsg/rpmsg_say
+# Whoever loads modules by alias would load them again in the middle of a test.
+[ -z "${AMP_HOTPLUG:-}" ] || kill "$AMP_HOTPLUG" 2>/dev/null
+
+LOG_MARKS='WARNING: |BUG: |Oops|Call trace|KASAN|UBSAN|possible circular locking|refcount_t:'
+
+# Sets RPROC to the first core, which is not always remoteproc0.
+find_core() {
+	for RPROC in /sys/class/remoteproc/remoteproc*; do
+		case $(readlink "$RPROC/device/of_node") in
+		*/r5f[@-]0) return 0 ;;
+		esac
+	done
+	return 1
+}
+
+state() {
+	[ "$(cat "$RPROC/state" 2>/dev/null)" = "$1" ]
+}
+
+loaded() {
+	[ -d "/sys/module/$1" ]
+}
+
+load() {
+	must modprobe -a xlnx_r5_remoteproc virtio_rpmsg_bus rpmsg_ns rpmsg_char rpmsg_ctrl
+	until_ok find_core
+}
+
+start() {
+	echo $FIRMWARE >"$RPROC/firmware"
+	must sh -c "echo start >$RPROC/state"
+	must state running
+}
+
+# Older kernels count starts, so one that was started twice needs two stops.
+stop_all() {
+	for remote in /sys/class/remoteproc/remoteproc*; do
+		for _ in 1 2 3; do
+			[ "$(cat "$remote/state" 2>/dev/null)" != running ] ||
+				echo stop >"$remote/state"
+		done
+	done
+}
+
+# Prints the device of the rpmsg-raw channel.
+raw_device() {
+	for name in /sys/class/rpmsg/rpmsg*/name; do
+		[ "$(cat "$name" 2>/dev/null)" != rpmsg-raw ] || {
+			name=${name%/name}
+			echo "/dev/${name##*/}"
+			return 0
+		}
+	done
+	return 1
+}
+
+raw_device_exists() {
+	raw_device >/dev/null
+}
+
+# One message there and back.
+echo_works() {
+	until_ok raw_device_exists
+	must [ "$("$SAY" "$(raw_device)" hello | sed -n 's/^reply //p')" = hello ]
+}
+
+remove_all() {
+	for module in $MODULES; do
+		! loaded "$module" || must rmmod "$module"
+	done
+}
+
+nothing_left() {
+	for module in $MODULES; do
+		refused loaded "$module"
+	done
+	refused ls -d /sys/class/remoteproc/remoteproc*
+	refused ls -d /sys/class/rpmsg/rpmsg*
+	# The rpmsg core is the kernel's and may stay.
+	must [ -z "$(ls /sys/bus/rpmsg/devices 2>/dev/null)" ]
+	must [ -z "$(ls /sys/bus/rpmsg/drivers 2>/dev/null)" ]
+}
+
+begin() {
+	load
+	stop_all
+	until_ok state offline
+}
+
+remove_at_rest() {
+	begin
+	start
+	echo_works
+	stop_all
+	must state offline
+	remove_all
+	nothing_left
+}
+
+works_after_reload() {
+	begin
+	start
+	echo_works
+	stop_all
+	must state offline
+}
+
+# The clients first, the SoC driver last, all under running firmware.
+remove_while_running() {
+	begin
+	start
+	echo_works
+	remove_all
+	nothing_left
+	begin
+	start
+	echo_works
+	stop_all
+}
+
+# The SoC driver first: it has to stop the core, and the devices on top of it have to go.
+remove_driver_while_running() {
+	begin
+	start
+	echo_works
+	must rmmod xlnx_r5_remoteproc
+	refused ls -d /sys/class/remoteproc/remoteproc*
+	refused raw_device_exists
+	must [ -z "$(ls /sys/bus/rpmsg/devices)" ]
+	begin
+	start
+	echo_works
+	stop_all
+}
+
+# A word of DDR that the firmware without resource table counts in.
+COUNTER=0x3ed3f000
+
+counting() {
+	value=$(devmem $COUNTER)
+	sleep 0.2
+	[ "$(devmem $COUNTER)" != "$value" ]
+}
+
+# Kernels that count starts want as many stops; a driver that goes has to stop the core all the same.
+remove_driver_after_two_starts() {
+	FIRMWARE=amp-noipc-r5-0.elf
+	begin
+	start
+	until_ok counting
+	echo start >"$RPROC/state" || echo "# a second start is refused"
+	must rmmod xlnx_r5_remoteproc
+	refused counting
+	FIRMWARE=amp-echo-r5-0.elf
+	begin
+	start
+	echo_works
+	stop_all
+}
+
+# The transport goes and comes back under a running remote: its devices with it.
+remove_transport_while_running() {
+	begin
+	start
+	echo_works
+	must rmmod rpmsg_ctrl
+	must rmmod rpmsg_char
+	must rmmod virtio_rpmsg_bus
+	must rmmod rpmsg_ns
+	must state running
+	must [ -z "$(ls /sys/bus/rpmsg/devices)" ]
+	stop_all
+	must state offline
+	load
+	start
+	echo_works
+	stop_all
+}
+
+open_file_keeps_module() {
+	begin
+	start
+	until_ok raw_device_exists
+	must rmmod rpmsg_ctrl
+	exec 3<>"$(raw_device)"
+	refused rmmod rpmsg_char
+	must loaded rpmsg_char
+	# Not even the file's own device keeps the driver below it.
+	must rmmod xlnx_r5_remoteproc
+	refused sh -c 'echo late >&3'
+	refused rmmod rpmsg_char
+	exec 3<&-
+	must rmmod rpmsg_char
+	begin
+	start
+	echo_works
+	stop_all
+}
+
+in_a_row() {
+	rounds=$((10 * ${AMP_SCALE:-100} / 100))
+	[ $rounds -ge 3 ] || rounds=3
+	while [ $rounds -gt 0 ]; do
+		rounds=$((rounds - 1))
+		begin
+		start
+		echo_works
+		[ $((rounds % 2)) = 0 ] || stop_all
+		remove_all
+		nothing_left
+	done
+}
+
+log_is_clean() {
+	must [ "$(dmesg | grep -cE "$LOG_MARKS")" = "$MARKS_BEFORE" ]
+}
+
+MARKS_BEFORE=$(dmesg | grep -cE "$LOG_MARKS")
+ktap_plan 9
+ktap_case remove_at_rest
+ktap_case works_after_reload
+ktap_case remove_while_running
+ktap_case remove_driver_while_running
+ktap_case remove_driver_after_two_starts
+ktap_case remove_transport_while_running
+ktap_case open_file_keeps_module
+ktap_case in_a_row
+ktap_case log_is_clean
+# Leave the system as the next program expects it.
+(begin)
+ktap_finish

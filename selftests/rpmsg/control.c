@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The control device: endpoints and channels that programs create and remove, and the requests
+ * that it refuses.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include <linux/rpmsg.h>
+
+#include "kselftest_harness.h"
+
+FIXTURE(control)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	int kmsg, ctrl;
+	__s64 dst;
+};
+
+FIXTURE_SETUP(control)
+{
+	ASSERT_LT(0, remotes_find(self->remotes));
+	self->remote = &self->remotes[0];
+	ASSERT_TRUE(remote_offline(self->remote));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	self->ctrl = rpmsg_open(self->remote, NULL, 0);
+	ASSERT_LE(0, self->ctrl);
+	self->dst = channel_dst(self->remote, DEMO_CHANNEL);
+	ASSERT_LE(0, self->dst);
+	ASSERT_LE(0, channel_dst(self->remote, RAW_CHANNEL));
+}
+
+FIXTURE_TEARDOWN(control)
+{
+	EXPECT_EQ(0, echo_works(self->remote));
+	close(self->ctrl);
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+}
+
+static int request(int ctrl, unsigned long number, const char *name, __u32 src, __u32 dst)
+{
+	struct rpmsg_endpoint_info info = { .src = src, .dst = dst };
+
+	memcpy(info.name, name, strnlen(name, sizeof(info.name)));
+	return ioctl(ctrl, number, &info) ? -errno : 0;
+}
+
+static long long attribute(const char *node, const char *attr)
+{
+	char path[128], text[32];
+
+	snprintf(path, sizeof(path), "/sys/class/rpmsg/%s/%s", strrchr(node, '/') + 1, attr);
+	return read_text(path, text, sizeof(text)) > 0 ? strtoll(text, NULL, 10) : -2;
+}
+
+TEST_F_TIMEOUT(control, unknown_request, TEST_GUARD_S)
+{
+	char page[4096] = "";
+	int fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-1, ioctl(self->ctrl, _IO(0xb5, 0x77), page));
+	EXPECT_EQ(ENOTTY, errno);
+	EXPECT_EQ(-1, ioctl(fd, _IO(0xb5, 0x77), page));
+	EXPECT_EQ(ENOTTY, errno);
+	EXPECT_EQ(-1, ioctl(self->ctrl, RPMSG_CREATE_EPT_IOCTL, NULL));
+	EXPECT_EQ(EFAULT, errno);
+	close(fd);
+}
+
+/* Any address is fine until it is used: two devices may ask for one, one can be open. */
+TEST_F_TIMEOUT(control, address_in_use, TEST_GUARD_S)
+{
+	int first, second;
+
+	ASSERT_EQ(0, endpoint_create(self->ctrl, "first", 77, self->dst));
+	ASSERT_EQ(0, endpoint_create(self->ctrl, "second", 77, self->dst));
+	first = rpmsg_open(self->remote, "first", 0);
+	ASSERT_LE(0, first);
+	EXPECT_EQ(-EINVAL, rpmsg_open(self->remote, "second", 0));
+	EXPECT_EQ(0, echo_once(first, 16, 1));
+	close(first);
+	second = rpmsg_open(self->remote, "second", 0);
+	ASSERT_LE(0, second);
+	EXPECT_EQ(0, echo_once(second, 16, 2));
+	close(second);
+}
+
+TEST_F_TIMEOUT(control, addresses_in_sysfs, TEST_GUARD_S)
+{
+	char path[64];
+	int fd;
+
+	ASSERT_EQ(0, endpoint_create(self->ctrl, "any", RPMSG_ADDR_ANY, self->dst));
+	ASSERT_TRUE(rpmsg_node(self->remote, "any", path, sizeof(path)));
+	EXPECT_EQ(-1, attribute(path, "src"));
+	EXPECT_EQ(self->dst, attribute(path, "dst"));
+	fd = rpmsg_open(self->remote, "any", 0);
+	ASSERT_LE(0, fd);
+	/* Below are the addresses that are asked for by number. */
+	EXPECT_LE(1024, attribute(path, "src"));
+	close(fd);
+	EXPECT_EQ(-1, attribute(path, "src"));
+}
+
+/* Nowhere to send to: it can be opened to receive, and a write says what is wrong. */
+TEST_F_TIMEOUT(control, endpoint_without_destination, TEST_GUARD_S)
+{
+	int fd;
+
+	ASSERT_EQ(0, endpoint_create(self->ctrl, "nowhere", 78, RPMSG_ADDR_ANY));
+	fd = rpmsg_open(self->remote, "nowhere", 0);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-1, write(fd, "x", 1));
+	EXPECT_EQ(EINVAL, errno);
+	close(fd);
+}
+
+TEST_F_TIMEOUT(control, many_endpoints, TEST_GUARD_S)
+{
+	unsigned int count = scaled(100, 20);
+	char name[32];
+	int fd;
+
+	for (unsigned int i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "many%u", i);
+		ASSERT_EQ(0, endpoint_create(self->ctrl, name, RPMSG_ADDR_ANY, self->dst));
+	}
+	for (unsigned int i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "many%u", i);
+		fd = rpmsg_open(self->remote, name, 0);
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, echo_once(fd, 1 + i, i));
+		/* Half of them goes now, half with the remote. */
+		if (i & 1)
+			ASSERT_EQ(0, ioctl(fd, RPMSG_DESTROY_EPT_IOCTL));
+		close(fd);
+	}
+}
+
+/* A channel made by a program works as one that the remote announced. */
+TEST_F_TIMEOUT(control, channel_of_ones_own, TEST_GUARD_S)
+{
+	int before = channel_count(self->remote);
+
+	/* The remote listens at the demo channel's address, whatever we call it. */
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, "my-channel", RPMSG_ADDR_ANY,
+			     self->dst));
+	EXPECT_EQ(self->dst, channel_dst(self->remote, "my-channel"));
+	EXPECT_EQ(before + 1, channel_count(self->remote));
+	EXPECT_EQ(-ENXIO, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, "my-channel",
+				  RPMSG_ADDR_ANY, self->dst));
+	EXPECT_EQ(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, "my-channel", RPMSG_ADDR_ANY,
+			     self->dst));
+	EXPECT_EQ(before, channel_count(self->remote));
+	EXPECT_EQ(-EINVAL, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, "my-channel",
+				   RPMSG_ADDR_ANY, self->dst));
+}
+
+TEST_F_TIMEOUT(control, names_that_are_none, TEST_GUARD_S)
+{
+	static const char *const names[] = {
+		"", "a/b", "../up", "with blank", "line\nbreak", "\x01", "\xff\xfe",
+	};
+	int before = channel_count(self->remote);
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		int ret = request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, names[i], RPMSG_ADDR_ANY,
+				  self->dst);
+
+		EXPECT_EQ(-ENXIO, ret) TH_LOG("name %zu", i);
+	}
+	EXPECT_EQ(before, channel_count(self->remote));
+}
+
+/* 32 characters and no end: the kernel must not read on. */
+TEST_F_TIMEOUT(control, endless_name, TEST_GUARD_S)
+{
+	static const char name[] = "abcdefghijklmnopqrstuvwxyz012345";
+	char path[64];
+
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_CREATE_EPT_IOCTL, name, RPMSG_ADDR_ANY,
+			     self->dst));
+	EXPECT_TRUE(rpmsg_node(self->remote, "abcdefghijklmnopqrstuvwxyz01234", path,
+			       sizeof(path)));
+}
+
+/* Neither the control device nor the name service is a channel that a program may remove. */
+TEST_F_TIMEOUT(control, services_stay, TEST_GUARD_S)
+{
+	int before = channel_count(self->remote);
+
+	EXPECT_GT(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, "rpmsg_ctrl", 0, 0));
+	EXPECT_GT(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, "rpmsg_ns", 53, 53));
+	EXPECT_EQ(before, channel_count(self->remote));
+}
+
+/* The channel goes under an open file, the remote stays. */
+TEST_F_TIMEOUT(control, release_an_open_channel, TEST_GUARD_S)
+{
+	__s64 dst = channel_dst(self->remote, RAW_CHANNEL);
+	int fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, echo_once(fd, 16, 1));
+	EXPECT_EQ(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, RAW_CHANNEL, RPMSG_ADDR_ANY,
+			     dst));
+	EXPECT_EQ(-1, write(fd, "x", 1));
+	EXPECT_EQ(EPIPE, errno);
+	close(fd);
+	/* Back again, so that the fixture finds it. */
+	EXPECT_EQ(0, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, RAW_CHANNEL, RPMSG_ADDR_ANY,
+			     dst));
+}
+
+TEST_HARNESS_MAIN
