@@ -13,9 +13,10 @@
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/rpmsg.h>
+#include <linux/rwsem.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <uapi/linux/rpmsg.h>
@@ -38,13 +39,13 @@ static DECLARE_WAIT_QUEUE_HEAD(ctrldev_freed);
  * struct rpmsg_ctrldev - control device
  * @dev:   the device; lives until the last open file is closed
  * @cdev:  its node
- * @lock:  protects @rpdev and keeps it registered while endpoint devices are added
+ * @use:   protects @rpdev; held for reading by every request under way
  * @rpdev: rpmsg device to create things on, NULL once that is gone
  */
 struct rpmsg_ctrldev {
 	struct device dev;
 	struct cdev cdev;
-	struct mutex lock;	/* rpdev */
+	struct rw_semaphore use;
 	struct rpmsg_device *rpdev;
 };
 
@@ -65,48 +66,35 @@ static int rpmsg_ctrldev_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* Under the lock, so that remove finds every endpoint device. */
-static int create_ept(struct rpmsg_ctrldev *ctrldev, const struct rpmsg_channel_info *info)
-{
-	int ret = -EPIPE;
-
-	mutex_lock(&ctrldev->lock);
-	if (ctrldev->rpdev)
-		ret = rpmsg_chrdev_eptdev_create(ctrldev->rpdev, &ctrldev->dev, *info);
-	mutex_unlock(&ctrldev->lock);
-	return ret;
-}
-
-static struct rpmsg_device *get_rpdev(struct rpmsg_ctrldev *ctrldev)
-{
-	struct rpmsg_device *rpdev;
-
-	mutex_lock(&ctrldev->lock);
-	rpdev = ctrldev->rpdev;
-	if (rpdev)
-		get_device(&rpdev->dev);
-	mutex_unlock(&ctrldev->lock);
-	return rpdev;
-}
-
 /*
- * Adding and removing a channel runs drivers, which may take their time, and
- * the channel may even be the one this device is bound to: no lock is held. A
- * reference is enough, the transport refuses what comes too late.
+ * Adding and removing a channel runs drivers, and the transport may be another
+ * than ours, which does not refuse what comes too late. So removal waits for
+ * what is under way, and a request to remove the device that it comes through
+ * is refused: it would wait for itself.
  */
-static int change_channel(struct rpmsg_ctrldev *ctrldev, unsigned int cmd,
+static int change_channel(struct rpmsg_device *rpdev, unsigned int cmd,
 			  struct rpmsg_channel_info *info)
 {
-	struct rpmsg_device *rpdev = get_rpdev(ctrldev);
-	int ret = 0;
+	if (cmd == RPMSG_CREATE_DEV_IOCTL)
+		return rpmsg_create_channel(rpdev, info) ? 0 : -ENXIO;
+	if (!strncmp(info->name, rpdev->id.name, RPMSG_NAME_SIZE))
+		return -EINVAL;
+	return rpmsg_release_channel(rpdev, info);
+}
 
-	if (!rpdev)
-		return -EPIPE;
-	if (cmd == RPMSG_RELEASE_DEV_IOCTL)
-		ret = rpmsg_release_channel(rpdev, info);
-	else if (!rpmsg_create_channel(rpdev, info))
-		ret = -ENXIO;
-	put_device(&rpdev->dev);
+static int serve(struct rpmsg_ctrldev *ctrldev, unsigned int cmd, struct rpmsg_channel_info *info)
+{
+	int ret;
+
+	if (down_read_killable(&ctrldev->use))
+		return -ERESTARTSYS;
+	if (!ctrldev->rpdev)
+		ret = -EPIPE;
+	else if (cmd == RPMSG_CREATE_EPT_IOCTL)
+		ret = rpmsg_chrdev_eptdev_create(ctrldev->rpdev, &ctrldev->dev, *info);
+	else
+		ret = change_channel(ctrldev->rpdev, cmd, info);
+	up_read(&ctrldev->use);
 	return ret;
 }
 
@@ -132,9 +120,7 @@ static long rpmsg_ctrldev_ioctl(struct file *file, unsigned int cmd, unsigned lo
 	info.src = request.src;
 	info.dst = request.dst;
 
-	if (cmd == RPMSG_CREATE_EPT_IOCTL)
-		return create_ept(ctrldev, &info);
-	return change_channel(ctrldev, cmd, &info);
+	return serve(ctrldev, cmd, &info);
 }
 
 static const struct file_operations rpmsg_ctrldev_fops = {
@@ -161,7 +147,7 @@ static struct rpmsg_ctrldev *alloc_ctrldev(struct rpmsg_device *rpdev)
 		return NULL;
 
 	atomic_inc(&ctrldevs_in_memory);
-	mutex_init(&ctrldev->lock);
+	init_rwsem(&ctrldev->use);
 	ctrldev->rpdev = rpdev;
 	cdev_init(&ctrldev->cdev, &rpmsg_ctrldev_fops);
 	ctrldev->cdev.owner = THIS_MODULE;
@@ -195,9 +181,9 @@ static int add_ctrldev(struct rpmsg_ctrldev *ctrldev)
 /* A program may be removing an endpoint device by itself: the second lock waits for it. */
 static void end_ctrldev(struct rpmsg_ctrldev *ctrldev)
 {
-	mutex_lock(&ctrldev->lock);
+	down_write(&ctrldev->use);
 	ctrldev->rpdev = NULL;
-	mutex_unlock(&ctrldev->lock);
+	up_write(&ctrldev->use);
 
 	device_lock(&ctrldev->dev);
 	device_for_each_child(&ctrldev->dev, NULL, rpmsg_chrdev_eptdev_destroy);

@@ -107,7 +107,7 @@ struct virtio_rpmsg_ept;
  * @copy:      payload being delivered, out of the remote's reach; under @lock
  * @task:      who is in the receive context, else NULL
  * @running:   endpoint whose callback runs; under xa_lock of the endpoints
- * @idle:      woken when a callback of a dead endpoint has returned
+ * @idle:      woken when a callback of a dead or closed endpoint has returned
  */
 struct virtio_rpmsg_rx {
 	struct virtqueue *vq;
@@ -188,12 +188,14 @@ struct virtio_rpmsg {
  * @ept:   what the rpmsg core knows of it
  * @vr:    link that it belongs to
  * @ready: the driver can take messages
+ * @closed: the driver is about to be removed and takes no more; under xa_lock
  * @dead:  destroyed, perhaps while its callback runs; under xa_lock
  */
 struct virtio_rpmsg_ept {
 	struct rpmsg_endpoint ept;
 	struct virtio_rpmsg *vr;
 	bool ready;
+	bool closed;
 	bool dead;
 };
 
@@ -302,6 +304,7 @@ unsigned int virtio_rpmsg_tx_mtu(const struct virtio_rpmsg *vr);
 struct rpmsg_endpoint *virtio_rpmsg_create_ept(struct rpmsg_device *rpdev, rpmsg_rx_cb_t cb,
 					       void *priv, struct rpmsg_channel_info chinfo);
 void virtio_rpmsg_ept_set_ready(struct rpmsg_endpoint *ept);
+void virtio_rpmsg_ept_close(struct rpmsg_endpoint *ept);
 struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 addr,
 						enum virtio_rpmsg_stat *why);
 void virtio_rpmsg_ept_leave(struct virtio_rpmsg_ept *vept);

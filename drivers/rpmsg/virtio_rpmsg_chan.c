@@ -387,7 +387,7 @@ static int announce_create(struct rpmsg_device *rpdev)
 }
 
 /* The remote may be dead, so the farewell is worth a short wait, and none while closing. */
-static int announce_destroy(struct rpmsg_device *rpdev)
+static int say_farewell(struct rpmsg_device *rpdev)
 {
 	struct virtio_rpmsg *vr = to_virtio_rpmsg_chan(rpdev)->vr;
 	bool live = virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE;
@@ -398,6 +398,16 @@ static int announce_destroy(struct rpmsg_device *rpdev)
 	ret = announce(rpdev, RPMSG_NS_DESTROY, live ? VIRTIO_RPMSG_FAREWELL_MS : 0, true);
 	if (ret)
 		dev_dbg(&rpdev->dev, "remote not told of the end of this channel: %d\n", ret);
+	return ret;
+}
+
+/* The core calls this before a driver's remove. */
+static int announce_destroy(struct rpmsg_device *rpdev)
+{
+	int ret = say_farewell(rpdev);
+
+	if (rpdev->ept)
+		virtio_rpmsg_ept_close(rpdev->ept);
 	return ret;
 }
 

@@ -64,7 +64,7 @@ struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 add
 	vept = xa_load(&vr->endpoints, addr);
 	if (!vept) {
 		*why = STAT_RX_NO_RECIPIENT;
-	} else if (!is_ready(vept)) {
+	} else if (vept->closed || !is_ready(vept)) {
 		*why = STAT_RX_NOT_READY;
 		vept = NULL;
 	} else {
@@ -84,16 +84,46 @@ struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 add
 void virtio_rpmsg_ept_leave(struct virtio_rpmsg_ept *vept)
 {
 	struct virtio_rpmsg *vr = vept->vr;
-	bool dead;
+	bool ended;
 
 	xa_lock(&vr->endpoints);
 	WRITE_ONCE(vr->rx.running, NULL);
-	dead = vept->dead;
+	ended = vept->dead || vept->closed;
 	xa_unlock(&vr->endpoints);
 
-	if (dead)
+	if (ended)
 		wake_up_all(&vr->rx.idle);
 	kref_put(&vept->ept.refcount, free_ept);
+}
+
+/* Whoever is the callback cannot wait for it. The caller holds a reference. */
+static void wait_for_callback(struct virtio_rpmsg_ept *vept)
+{
+	struct virtio_rpmsg *vr = vept->vr;
+
+	/* The callback may be waiting for a buffer to send its answer in. */
+	virtio_rpmsg_tx_cancel(vr);
+	if (READ_ONCE(vr->rx.task) != current)
+		wait_event(vr->rx.idle, READ_ONCE(vr->rx.running) != vept);
+}
+
+/**
+ * virtio_rpmsg_ept_close() - let no message reach an endpoint any more
+ * @ept: the endpoint
+ *
+ * The core destroys the endpoint of a channel only after it has called the
+ * driver's remove, which frees what the callback uses.
+ *
+ * Context: process; waits for a callback in progress.
+ */
+void virtio_rpmsg_ept_close(struct rpmsg_endpoint *ept)
+{
+	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
+
+	xa_lock(&vept->vr->endpoints);
+	WRITE_ONCE(vept->closed, true);
+	xa_unlock(&vept->vr->endpoints);
+	wait_for_callback(vept);
 }
 
 /*
@@ -114,10 +144,7 @@ static void destroy_ept(struct rpmsg_endpoint *ept)
 	WRITE_ONCE(vept->dead, true);
 	xa_unlock(&vr->endpoints);
 
-	/* The callback may be waiting for a buffer to send its answer in. */
-	virtio_rpmsg_tx_cancel(vr);
-	if (READ_ONCE(vr->rx.task) != current)
-		wait_event(vr->rx.idle, READ_ONCE(vr->rx.running) != vept);
+	wait_for_callback(vept);
 
 	/* The core destroys a channel's endpoint again if it still finds it. */
 	if (ept->rpdev->ept == ept)

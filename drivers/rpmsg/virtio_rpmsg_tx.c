@@ -196,9 +196,18 @@ static bool has_room_or_ended(struct virtio_rpmsg *vr)
 	return yes;
 }
 
+/*
+ * Of a closed endpoint only the callback is told to end, because somebody waits
+ * for it; its driver may still say goodbye in its remove.
+ */
 static bool is_cancelled(const struct virtio_rpmsg_send *send)
 {
-	return send->from && READ_ONCE(send->from->dead);
+	const struct virtio_rpmsg_ept *vept = send->from;
+
+	if (!vept)
+		return false;
+	return READ_ONCE(vept->dead) ||
+	       (READ_ONCE(vept->closed) && READ_ONCE(vept->vr->rx.task) == current);
 }
 
 static int wait_and_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
@@ -231,7 +240,7 @@ static int wait_and_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send
  * virtio_rpmsg_tx_cancel() - end the waits of senders that wait in vain
  * @vr: the link
  *
- * Their endpoint is dead, or a ring broken.
+ * Their endpoint is dead or closed, or a ring broken.
  *
  * Context: any.
  */
