@@ -9,6 +9,7 @@
  *
  * Copyright (c) 2026 linux-amp developers
  */
+#include <linux/crc32.h>
 #include <linux/device.h>
 #include <linux/firmware.h>
 #include <linux/io.h>
@@ -200,6 +201,7 @@ static int check_vring(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsi
 static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsigned int vdev)
 {
 	const struct amp_mem *mem;
+	struct amp_fault fault;
 	u64 need = PAGE_SIZE;
 	unsigned int i;
 	u32 num = 0;
@@ -210,6 +212,17 @@ static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsig
 			"firmware %s: resource %u: a virtio device, but %pOF has no mboxes\n",
 			ar->rproc->firmware, e->index, ar->dev->of_node);
 		return -ENODEV;
+	}
+
+	/*
+	 * No notification is delivered while a driver is being bound. Drivers of most other kinds
+	 * wait in their probe for the device to answer, which they would do for ever, with
+	 * rproc->lock held.
+	 */
+	if (e->id != VIRTIO_ID_RPMSG && e->id != VIRTIO_ID_RPROC_SERIAL) {
+		amp_fault_set(&fault, -EOPNOTSUPP, "resource", e->index, "id", e->id,
+			      "only RPMsg and serial virtio devices can be on a remote");
+		return report(ar, -EOPNOTSUPP, &fault);
 	}
 
 	for (i = 0; i < e->num_vrings; i++) {
@@ -354,6 +367,12 @@ static int add_aliases(struct amp_rproc *ar, const void *table)
 	return 0;
 }
 
+/* Of the table as the file has it; the core writes addresses into its copy. */
+static u32 table_crc(const struct fw_image *img)
+{
+	return crc32(0, img->table.data, img->table.size);
+}
+
 /**
  * amp_rproc_parse_fw() - give the resource table of a firmware to the core
  * @rproc: the remote, prepared
@@ -383,6 +402,7 @@ int amp_rproc_parse_fw(struct rproc *rproc, const struct firmware *fw)
 		return -ENOMEM;
 	rproc->table_ptr = rproc->cached_table;
 	rproc->table_sz = img.table.size;
+	ar->table_crc = table_crc(&img);
 	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_parse_fw, "AMP_RPROC");
@@ -431,7 +451,8 @@ int amp_rproc_load(struct rproc *rproc, const struct firmware *fw)
 	ret = judge(ar, fw, &img);
 	if (ret)
 		return ret;
-	if (img.has_table ? img.table.size != rproc->table_sz : !!rproc->cached_table) {
+	if (img.has_table ? img.table.size != rproc->table_sz || table_crc(&img) != ar->table_crc :
+			    !!rproc->cached_table) {
 		dev_err(&rproc->dev, "firmware %s: resource table changed, stop the processor first\n",
 			rproc->firmware);
 		return -ESTALE;

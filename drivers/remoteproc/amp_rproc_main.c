@@ -14,12 +14,17 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/remoteproc.h>
+#include <linux/workqueue.h>
 
 #include "amp_rproc_internal.h"
 
 static void free_rproc(void *data)
 {
-	rproc_free(data);
+	struct rproc *rproc = data;
+
+	/* A crash reported at the last moment; the core of some kernels does not wait for this. */
+	cancel_work_sync(&rproc->crash_handler);
+	rproc_free(rproc);
 }
 
 /**
@@ -35,7 +40,8 @@ static void free_rproc(void *data)
  * drivers.
  *
  * Context: process, may sleep.
- * Return: the remote, or ERR_PTR of -ENOMEM, or of what an unreadable "firmware-name" gives.
+ * Return: the remote, or ERR_PTR of -ENOMEM, of what an unreadable "firmware-name" gives, or of
+ * what kthread_create_worker() returns.
  */
 struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 				   const struct rproc_ops *ops, const struct amp_rproc_desc *desc,
@@ -58,7 +64,6 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 		return ERR_PTR(ret);
 
 	rproc->auto_boot = fw_name;
-	rproc->has_iommu = false;
 	/* Nothing here notices a crash yet, and a restart without noticing why is no recovery. */
 	rproc->recovery_disabled = true;
 	rproc_coredump_set_elf_info(rproc, ELFCLASS32, desc->elf_machine);
@@ -76,6 +81,34 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 }
 EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_alloc, "AMP_RPROC");
 
+struct shutdown_work {
+	struct work_struct work;
+	struct rproc *rproc;
+	int ret;
+};
+
+static void do_shutdown(struct work_struct *work)
+{
+	struct shutdown_work *shutdown = container_of(work, struct shutdown_work, work);
+
+	shutdown->ret = rproc_shutdown(shutdown->rproc);
+}
+
+/*
+ * rproc_shutdown() gives up when the caller has a signal pending, which is fine for somebody who
+ * typed "stop", but not when what the remote uses is freed next. A kernel worker has no signals.
+ */
+static int shutdown_for_sure(struct rproc *rproc)
+{
+	struct shutdown_work shutdown = { .rproc = rproc };
+
+	INIT_WORK_ONSTACK(&shutdown.work, do_shutdown);
+	queue_work(system_long_wq, &shutdown.work);
+	flush_work(&shutdown.work);
+	destroy_work_on_stack(&shutdown.work);
+	return shutdown.ret;
+}
+
 /*
  * The core's rproc_del() gives up one reference only, and refuses to stop a crashed remote. Either
  * would leave a remote running, and virtio devices registered, without the driver that serves them.
@@ -83,6 +116,7 @@ EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_alloc, "AMP_RPROC");
 static void power_off(void *data)
 {
 	struct rproc *rproc = data;
+	bool runs;
 	int ret;
 
 	mutex_lock(&rproc->lock);
@@ -90,11 +124,12 @@ static void power_off(void *data)
 		rproc->state = RPROC_RUNNING;
 	if (atomic_read(&rproc->power) > 1)
 		atomic_set(&rproc->power, 1);
+	runs = rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED;
 	mutex_unlock(&rproc->lock);
 
-	if (rproc->state != RPROC_RUNNING && rproc->state != RPROC_ATTACHED)
+	if (!runs)
 		return;
-	ret = rproc_shutdown(rproc);
+	ret = shutdown_for_sure(rproc);
 	if (ret)
 		dev_err(&rproc->dev, "cannot stop at removal: %d\n", ret);
 }

@@ -24,9 +24,9 @@
 /*
  * Submitting and declaring done have to be one step. mbox_client_txdone() clears the active message
  * and submits the next one in two critical sections: with another CPU between them, a message is
- * left active that nobody declares done, every doorbell is from then on queued behind the one before
- * it, and after twenty such races the queue refuses them all. The framework holds its own lock over
- * the call of the controller, so nobody waits longer here than there.
+ * left active that nobody declares done, every doorbell is from then on queued behind the one
+ * before it, and after twenty such races the queue refuses them all. The framework holds its own
+ * lock over the call of the controller, so nobody waits longer here than there.
  */
 static void ring(struct amp_rproc_mbox *mbox, struct mbox_chan *chan, void *message)
 {
@@ -90,14 +90,17 @@ static void rx_callback(struct mbox_client *client, void *message)
 	amp_rproc_notify(ar, AMP_RPROC_ALL_NOTIFYIDS);
 }
 
+/*
+ * A handler may still run in a controller that does not wait for it, and a remote may ring to the
+ * last moment, in the name of another one too. Hard interrupt handlers are RCU read sections: first
+ * those end that were at it when the remote was stopped, which keeps them from a channel that has
+ * just lost its client, then those that came since and use what is freed next.
+ */
 static void free_channel(void *data)
 {
-	/*
-	 * The remote is off and rings no more. A handler may still be in a controller that does not
-	 * wait for it when a channel is freed; hard interrupt handlers are RCU read sections.
-	 */
 	synchronize_rcu();
 	mbox_free_channel(data);
+	synchronize_rcu();
 }
 
 static struct mbox_chan *request(struct amp_rproc *ar, struct mbox_client *client, const char *name,

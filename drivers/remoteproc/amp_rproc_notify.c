@@ -11,23 +11,62 @@
  * bind and unbind of a virtio driver, which user space can ask for at any time. Closing it waits
  * for a delivery in progress. Opening it delivers everything once, so nothing is lost meanwhile.
  *
+ * A delivery lasts as long as the remote has messages and drivers take to handle them. A remote
+ * that never stops to send, or never takes what a driver answers, would keep whoever closes the
+ * gate waiting. Such a remote gets its virtio devices marked broken, which ends both.
+ *
  * Documentation/locking.rst has the argument why this cannot deadlock.
  *
  * Copyright (c) 2026 linux-amp developers
  */
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
-#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/sched.h>
+#include <linux/virtio.h>
 
 #include "amp_rproc_internal.h"
+
+/* How long closing the gate waits for an honest remote. */
+#define PATIENCE_MS	100
+
+/* The virtio bus. It has no name that a module could use, so a driver that fits nothing asks. */
+static typeof(((struct device_driver *)NULL)->bus) virtio_bus_type;
+
+static const struct virtio_device_id no_ids[] = {
+	{ }
+};
+
+static int probe_nothing(struct virtio_device *vdev)
+{
+	return -ENODEV;
+}
+
+static struct virtio_driver bus_finder = {
+	.driver.name = KBUILD_MODNAME,
+	.driver.owner = THIS_MODULE,
+	.id_table = no_ids,
+	.probe = probe_nothing,
+};
+
+static struct amp_rproc_notify *to_notify(struct rproc_subdev *subdev)
+{
+	return container_of(subdev, struct amp_rproc_notify, subdev);
+}
 
 static struct amp_rproc *notify_to_amp_rproc(struct amp_rproc_notify *n)
 {
 	return container_of(n, struct amp_rproc, notify);
+}
+
+static bool gate_is_open(const struct amp_rproc_notify *n)
+{
+	lockdep_assert_held(&n->lock);
+
+	return n->started && !n->changing;
 }
 
 /**
@@ -46,50 +85,117 @@ void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&n->lock, flags);
-	n->pending |= notifyids;
-	if (!n->paused)
+	if (gate_is_open(n)) {
+		n->pending |= notifyids;
 		kthread_queue_work(n->worker, &n->work);
+	}
 	raw_spin_unlock_irqrestore(&n->lock, flags);
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_notify, "AMP_RPROC");
+
+static unsigned long begin_delivery(struct amp_rproc_notify *n)
+{
+	unsigned long ids = 0;
+
+	raw_spin_lock_irq(&n->lock);
+	if (gate_is_open(n)) {
+		swap(ids, n->pending);
+		n->delivering = true;
+	}
+	raw_spin_unlock_irq(&n->lock);
+	return ids;
+}
+
+static void end_delivery(struct amp_rproc_notify *n)
+{
+	raw_spin_lock_irq(&n->lock);
+	n->delivering = false;
+	raw_spin_unlock_irq(&n->lock);
+	wake_up_all(&n->idle);
+}
 
 static void deliver(struct kthread_work *work)
 {
 	struct amp_rproc_notify *n = container_of(work, struct amp_rproc_notify, work);
 	struct rproc *rproc = notify_to_amp_rproc(n)->rproc;
-	unsigned long ids;
+	unsigned long ids = begin_delivery(n);
 	int id;
 
-	raw_spin_lock_irq(&n->lock);
-	ids = n->pending;
-	n->pending = 0;
-	raw_spin_unlock_irq(&n->lock);
-
 	/*
-	 * The gate is open: the core allocates and frees notify ids only while it is closed, so the
-	 * look-up inside cannot race. Ids that are not in use are passed over.
+	 * The gate was open: the core allocates and frees notify ids only while it is closed and
+	 * nothing is being delivered, so the look-up inside cannot race. Ids that are not in use are
+	 * passed over.
 	 */
 	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS)
 		rproc_vq_interrupt(rproc, id);
+	end_delivery(n);
 }
 
-static void close_gate(struct amp_rproc_notify *n)
+static int break_device(struct device *dev, void *data)
 {
+	virtio_break_device(dev_to_virtio(dev));
+	return 0;
+}
+
+static void break_devices(struct amp_rproc *ar)
+{
+	struct rproc_vdev *rvdev;
+
+	list_for_each_entry(rvdev, &ar->rproc->rvdevs, node)
+		device_for_each_child(&rvdev->pdev->dev, NULL, break_device);
+}
+
+static bool is_idle(struct amp_rproc_notify *n)
+{
+	bool idle;
+
 	raw_spin_lock_irq(&n->lock);
-	n->paused++;
+	idle = !n->delivering;
 	raw_spin_unlock_irq(&n->lock);
-
-	/* From here on nobody queues it. */
-	kthread_cancel_work_sync(&n->work);
+	return idle;
 }
 
-static void open_gate(struct amp_rproc_notify *n)
+/* The gate has just been closed; @dev is the one device that is affected, or NULL for all. */
+static void wait_idle(struct amp_rproc_notify *n, struct device *dev)
+{
+	struct amp_rproc *ar = notify_to_amp_rproc(n);
+
+	if (wait_event_timeout(n->idle, is_idle(n), msecs_to_jiffies(PATIENCE_MS)))
+		return;
+
+	dev_warn(&ar->rproc->dev, "remote keeps its virtio device busy, ending that by force\n");
+	if (dev)
+		break_device(dev, NULL);
+	else
+		break_devices(ar);
+	wait_event(n->idle, is_idle(n));
+}
+
+/* Whatever rang at the closed gate, or before there was a virtqueue to notify. */
+static void deliver_all_if_open(struct amp_rproc_notify *n)
+{
+	lockdep_assert_held(&n->lock);
+
+	if (!gate_is_open(n))
+		return;
+	n->pending = AMP_RPROC_ALL_NOTIFYIDS;
+	kthread_queue_work(n->worker, &n->work);
+}
+
+static void begin_change(struct amp_rproc_notify *n, struct device *dev)
 {
 	raw_spin_lock_irq(&n->lock);
-	if (!WARN_ON(!n->paused) && !--n->paused) {
-		/* Whatever rang at the closed gate, or before there was a virtqueue to notify. */
-		n->pending = AMP_RPROC_ALL_NOTIFYIDS;
-		kthread_queue_work(n->worker, &n->work);
+	n->changing++;
+	raw_spin_unlock_irq(&n->lock);
+	wait_idle(n, dev);
+}
+
+static void end_change(struct amp_rproc_notify *n)
+{
+	raw_spin_lock_irq(&n->lock);
+	if (!WARN_ON(!n->changing)) {
+		n->changing--;
+		deliver_all_if_open(n);
 	}
 	raw_spin_unlock_irq(&n->lock);
 }
@@ -105,69 +211,41 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 	switch (action) {
 	case BUS_NOTIFY_BIND_DRIVER:
 	case BUS_NOTIFY_UNBIND_DRIVER:
-		close_gate(n);
+		begin_change(n, data);
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
-		open_gate(n);
+		end_change(n);
 		break;
 	}
 	return NOTIFY_DONE;
 }
 
-static int watch_bus(struct device *dev, void *data)
-{
-	struct amp_rproc_notify *n = data;
-	int ret;
-
-	ret = bus_register_notifier(dev->bus, &n->bus_nb);
-	if (ret)
-		return ret;
-	/* Pointer to const from v6.4 on; only to be handed back. */
-	n->bus = (struct bus_type *)dev->bus;
-	return 1;
-}
-
-/*
- * The virtio bus has no name that a module could use. Its first device gives it away, and until
- * that has been bound for the first time the gate is closed anyway.
- */
-static int find_virtio_bus(struct amp_rproc *ar)
-{
-	struct amp_rproc_notify *n = &ar->notify;
-	struct rproc_vdev *rvdev;
-	int ret;
-
-	if (n->bus)
-		return 0;
-	list_for_each_entry(rvdev, &ar->rproc->rvdevs, node) {
-		ret = device_for_each_child(&rvdev->pdev->dev, n, watch_bus);
-		if (ret)
-			return min(ret, 0);
-	}
-	return 0;
-}
-
 /* After the last virtio device was registered. Called with rproc->lock held. */
 static int subdev_start(struct rproc_subdev *subdev)
 {
-	struct amp_rproc_notify *n = container_of(subdev, struct amp_rproc_notify, subdev);
-	int ret;
+	struct amp_rproc_notify *n = to_notify(subdev);
 
-	ret = find_virtio_bus(notify_to_amp_rproc(n));
-	if (ret)
-		return ret;
-	open_gate(n);
+	raw_spin_lock_irq(&n->lock);
+	n->started = true;
+	deliver_all_if_open(n);
+	raw_spin_unlock_irq(&n->lock);
 	return 0;
 }
 
-/* Before the first virtio device is unregistered. Called with rproc->lock held. */
+/*
+ * Before the first virtio device is unregistered. Called with rproc->lock held, and again without a
+ * start in between if the first stop failed.
+ */
 static void subdev_stop(struct rproc_subdev *subdev, bool crashed)
 {
-	struct amp_rproc_notify *n = container_of(subdev, struct amp_rproc_notify, subdev);
+	struct amp_rproc_notify *n = to_notify(subdev);
 
-	close_gate(n);
+	raw_spin_lock_irq(&n->lock);
+	n->started = false;
+	raw_spin_unlock_irq(&n->lock);
+	wait_idle(n, NULL);
 }
 
 /**
@@ -209,8 +287,7 @@ static void notify_exit(void *data)
 {
 	struct amp_rproc_notify *n = data;
 
-	if (n->bus)
-		bus_unregister_notifier(n->bus, &n->bus_nb);
+	bus_unregister_notifier(virtio_bus_type, &n->bus_nb);
 	/* The gate is closed: the remote has been stopped, or was never started. */
 	kthread_destroy_worker(n->worker);
 }
@@ -220,15 +297,16 @@ static void notify_exit(void *data)
  * @ar: the remote; @ar->owner is set
  *
  * Context: process, may sleep.
- * Return: 0, -ENOMEM or what kthread_create_worker() returns.
+ * Return: 0, -ENOMEM or what kthread_create_worker() or bus_register_notifier() return.
  */
 int devm_amp_rproc_notify_init(struct amp_rproc *ar)
 {
 	struct amp_rproc_notify *n = &ar->notify;
+	int ret;
 
 	raw_spin_lock_init(&n->lock);
+	init_waitqueue_head(&n->idle);
 	kthread_init_work(&n->work, deliver);
-	n->paused = 1;
 	n->subdev.start = subdev_start;
 	n->subdev.stop = subdev_stop;
 	n->bus_nb.notifier_call = virtio_driver_changes;
@@ -241,5 +319,29 @@ int devm_amp_rproc_notify_init(struct amp_rproc *ar)
 	/* Before v6.14 it runs already, which makes this a spurious wake-up. */
 	wake_up_process(n->worker->task);
 
+	/* Now, not at the first start: a driver may bind as soon as there is a device. */
+	ret = bus_register_notifier(virtio_bus_type, &n->bus_nb);
+	if (ret) {
+		kthread_destroy_worker(n->worker);
+		return ret;
+	}
 	return devm_add_action_or_reset(ar->owner, notify_exit, n);
 }
+
+static int __init amp_rproc_init(void)
+{
+	int ret = register_virtio_driver(&bus_finder);
+
+	if (ret)
+		return ret;
+	virtio_bus_type = bus_finder.driver.bus;
+	unregister_virtio_driver(&bus_finder);
+	return 0;
+}
+module_init(amp_rproc_init);
+
+/* Nothing to undo, but a module without it cannot be removed. */
+static void __exit amp_rproc_exit(void)
+{
+}
+module_exit(amp_rproc_exit);

@@ -20,6 +20,7 @@
 #include <linux/remoteproc.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 
 struct amp_mem;
 struct amp_mem_window;
@@ -65,31 +66,35 @@ struct amp_rproc_mbox {
 	struct mbox_client rx_client;
 	struct mbox_chan *tx;
 	struct mbox_chan *rx;
-	spinlock_t lock;
+	spinlock_t lock;	/* submit and declare done */
 };
 
 /**
  * struct amp_rproc_notify - notifications on their way to the virtqueues
- * @worker:  runs @work and nothing else
- * @work:    delivers @pending
- * @lock:    protects @pending, @paused and the queueing of @work
- * @pending: a bit per notify id that has not been delivered
- * @paused:  reasons for which nothing may be delivered; 0 while virtqueues are there and stay
- * @subdev:  opens and closes the gate at the right moments of start and stop
- * @armed:   @subdev is in the list of the rproc; protected by rproc->lock
- * @bus_nb:  told when a virtio driver comes and goes
- * @bus:     the virtio bus, NULL until the first start of a remote with a virtio device
+ * @worker:     runs @work and nothing else
+ * @work:       delivers @pending
+ * @lock:       protects @pending, @started, @changing, @delivering and the queueing of @work
+ * @pending:    a bit per notify id that has not been delivered
+ * @started:    virtio devices are there and stay; with @changing 0 the gate is open
+ * @changing:   virtio drivers that are just being bound or unbound
+ * @delivering: @work is at it
+ * @idle:       woken when @delivering becomes false
+ * @subdev:     told at the right moments of start and stop
+ * @armed:      @subdev is in the list of the rproc; protected by rproc->lock
+ * @bus_nb:     told when a virtio driver comes and goes
  */
 struct amp_rproc_notify {
 	struct kthread_worker *worker;
 	struct kthread_work work;
 	raw_spinlock_t lock;
 	unsigned long pending;
-	unsigned int paused;
+	bool started;
+	unsigned int changing;
+	bool delivering;
+	wait_queue_head_t idle;
 	struct rproc_subdev subdev;
 	bool armed;
 	struct notifier_block bus_nb;
-	struct bus_type *bus;
 };
 
 /**
@@ -102,6 +107,7 @@ struct amp_rproc_notify {
  * @num_mem: how many
  * @mbox:    its doorbells
  * @notify:  its notifications
+ * @table_crc: of the resource table in use, as the firmware file has it; under rproc->lock
  */
 struct amp_rproc {
 	struct rproc *rproc;
@@ -112,6 +118,7 @@ struct amp_rproc {
 	unsigned int num_mem;
 	struct amp_rproc_mbox mbox;
 	struct amp_rproc_notify notify;
+	u32 table_crc;
 };
 
 /* Set-up, in this order, from probe. */
