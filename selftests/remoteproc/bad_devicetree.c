@@ -2,7 +2,8 @@
 /*
  * Boards whose devicetree lacks something that the first core needs, or gives it something it
  * cannot use. Each is a boot of its own; AMP_VARIANT names the overlay that this boot has. The log
- * must name the node and what it needs; what works without it must work, and so must the second core.
+ * must name the node and what it needs; what works without it must work, and so must the second
+ * core.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -190,9 +191,10 @@ TEST_F_TIMEOUT(board, region_by_name, TEST_GUARD_S)
 		SKIP(return, "the first core is refused with this devicetree");
 	ASSERT_EQ(0, write_odd_firmware(remote));
 	if (strcmp(self->flaw->overlay, "odd-region-name")) {
+		static const struct flaw no_region = { .node = "r5f@0", .need = ODD_REGION };
+
 		EXPECT_GT(0, remote_start(remote, ODD_NAME));
-		EXPECT_EQ(1, named_lines(self->kmsg, &(struct flaw){ .node = "r5f@0",
-								     .need = ODD_REGION }));
+		EXPECT_EQ(1, named_lines(self->kmsg, &no_region));
 		return;
 	}
 
