@@ -181,9 +181,10 @@ static int rpmsg_eptdev_release(struct inode *inode, struct file *file)
 
 	mutex_lock(&eptdev->lock);
 	close_ept(eptdev);
+	/* Before anybody can open it again: what comes then is theirs. */
+	rpmsg_char_queue_purge(&eptdev->queue);
 	mutex_unlock(&eptdev->lock);
 
-	rpmsg_char_queue_purge(&eptdev->queue);
 	put_device(&eptdev->dev);
 	return 0;
 }

@@ -21,6 +21,7 @@
 #include <linux/types.h>
 #include <linux/virtio.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include "rpmsg_internal.h"
@@ -105,6 +106,7 @@ struct virtio_rpmsg_ept;
  * @buf_bytes: size of each
  * @lock:      makes the receive context one, whoever delivers the doorbell
  * @copy:      payload being delivered, out of the remote's reach; under @lock
+ * @more:      receives what a doorbell's budget left over
  * @task:      who is in the receive context, else NULL
  * @running:   endpoint whose callback runs; under xa_lock of the endpoints
  * @idle:      woken when a callback of a dead or closed endpoint has returned
@@ -116,6 +118,7 @@ struct virtio_rpmsg_rx {
 	unsigned int buf_bytes;
 	struct mutex lock;	/* the receive context */
 	void *copy;
+	struct work_struct more;
 	struct task_struct *task;
 	struct virtio_rpmsg_ept *running;
 	wait_queue_head_t idle;
@@ -151,6 +154,7 @@ struct virtio_rpmsg_tx {
  * @refs:       held by the device's driver, each channel and each endpoint
  * @state:      see enum virtio_rpmsg_state
  * @users:      everybody who uses rings or buffers, or adds or removes channels
+ * @wq:         runs rx.more
  * @bufs_dma:   DMA address of all buffers
  * @bufs_bytes: their total size; they start at rx.bufs
  * @bufs_pfn:   page frame of the first
@@ -167,6 +171,7 @@ struct virtio_rpmsg {
 	struct kref refs;
 	enum virtio_rpmsg_state state;
 	struct srcu_struct users;
+	struct workqueue_struct *wq;
 
 	dma_addr_t bufs_dma;
 	size_t bufs_bytes;
@@ -291,6 +296,7 @@ static inline void virtio_rpmsg_count(struct virtio_rpmsg *vr, enum virtio_rpmsg
 /* virtio_rpmsg_rx.c */
 void virtio_rpmsg_rx_post(struct virtio_rpmsg *vr);
 void virtio_rpmsg_rx_done(struct virtqueue *vq);
+void virtio_rpmsg_rx_more(struct work_struct *work);
 
 /* virtio_rpmsg_tx.c */
 void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr);

@@ -228,6 +228,12 @@ int virtio_rpmsg_chan_add_ctrl(struct virtio_rpmsg *vr)
 	return add_chan(vr, CHAN_CTRL, &info, &chan);
 }
 
+/* Names of the link's own devices, which a channel could collide with in sysfs. */
+static bool is_reserved(const char *name)
+{
+	return !strcmp(name, "rpmsg_ns") || !strcmp(name, "rpmsg_ctrl");
+}
+
 static struct rpmsg_device *create_channel(struct rpmsg_device *rpdev,
 					   struct rpmsg_channel_info *info)
 {
@@ -238,7 +244,7 @@ static struct rpmsg_device *create_channel(struct rpmsg_device *rpdev,
 
 	/* What becomes a name in sysfs is checked here too, whoever asks for it. */
 	if (strnlen(info->name, RPMSG_NAME_SIZE) == RPMSG_NAME_SIZE ||
-	    !rpmsg_name_is_safe(info->name))
+	    !rpmsg_name_is_safe(info->name) || is_reserved(info->name))
 		return NULL;
 
 	idx = srcu_read_lock(&vr->users);
@@ -379,11 +385,17 @@ static bool has_to_announce(struct rpmsg_device *rpdev)
 /* The core calls this once a driver's probe has succeeded. */
 static int announce_create(struct rpmsg_device *rpdev)
 {
+	int ret;
+
 	if (rpdev->ept)
 		virtio_rpmsg_ept_set_ready(rpdev->ept);
 	if (!has_to_announce(rpdev))
 		return 0;
-	return announce(rpdev, RPMSG_NS_CREATE, VIRTIO_RPMSG_SEND_MS, false);
+	ret = announce(rpdev, RPMSG_NS_CREATE, VIRTIO_RPMSG_SEND_MS, false);
+	/* The core calls the driver's remove next, and not announce_destroy(). */
+	if (ret)
+		virtio_rpmsg_ept_close(rpdev->ept);
+	return ret;
 }
 
 /* The remote may be dead, so the farewell is worth a short wait, and none while closing. */

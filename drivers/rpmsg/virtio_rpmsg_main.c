@@ -28,10 +28,11 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	vr = kzalloc(sizeof(*vr), GFP_KERNEL);
 	if (!vr)
 		return NULL;
-	if (init_srcu_struct(&vr->users)) {
-		kfree(vr);
-		return NULL;
-	}
+	vr->wq = alloc_ordered_workqueue("%s", WQ_HIGHPRI, dev_name(&vdev->dev));
+	if (!vr->wq)
+		goto free_vr;
+	if (init_srcu_struct(&vr->users))
+		goto destroy_wq;
 
 	vr->vdev = vdev;
 	kref_init(&vr->refs);
@@ -42,7 +43,14 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	xa_init_flags(&vr->endpoints, XA_FLAGS_ALLOC);
 	mutex_init(&vr->chan_lock);
 	INIT_LIST_HEAD(&vr->chans);
+	INIT_WORK(&vr->rx.more, virtio_rpmsg_rx_more);
 	return vr;
+
+destroy_wq:
+	destroy_workqueue(vr->wq);
+free_vr:
+	kfree(vr);
+	return NULL;
 }
 
 static void free_link(struct kref *refs)
@@ -51,6 +59,7 @@ static void free_link(struct kref *refs)
 
 	xa_destroy(&vr->endpoints);
 	cleanup_srcu_struct(&vr->users);
+	destroy_workqueue(vr->wq);
 	kfree(vr->tx.free);
 	kfree(vr->rx.copy);
 	kfree(vr);
@@ -181,6 +190,8 @@ static void free_rings(struct virtio_rpmsg *vr)
 	struct virtio_device *vdev = vr->vdev;
 
 	WRITE_ONCE(vr->state, VIRTIO_RPMSG_GONE);
+	/* Finds nothing to do in this state, but uses the ring. */
+	cancel_work_sync(&vr->rx.more);
 	vdev->config->del_vqs(vdev);
 	if (vr->rx.bufs)
 		dma_free_coherent(vdev->dev.parent, vr->bufs_bytes, vr->rx.bufs, vr->bufs_dma);

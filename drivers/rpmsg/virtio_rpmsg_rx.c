@@ -17,6 +17,13 @@
 
 #include "virtio_rpmsg.h"
 
+/*
+ * A remote can keep the ring filled for as long as it likes. Whoever delivered
+ * the doorbell has other things to do, so after this many messages the rest is
+ * left to a work item.
+ */
+#define RX_BUDGET	256
+
 static int give_to_remote(struct virtio_rpmsg *vr, void *buf)
 {
 	struct scatterlist sg;
@@ -116,21 +123,19 @@ static void receive_one(struct virtio_rpmsg *vr, void *buf, u32 used_bytes)
 	virtio_rpmsg_ept_leave(vept);
 }
 
-static unsigned int receive_all(struct virtio_rpmsg *vr)
+/* Return: number of messages; RX_BUDGET means that there may be more. */
+static unsigned int receive_some(struct virtio_rpmsg *vr, struct virtqueue *vq)
 {
-	struct virtio_rpmsg_rx *rx = &vr->rx;
-	unsigned int used_bytes, num = 0;
+	unsigned int used_bytes, num;
 	void *buf;
 
-	lockdep_assert_held(&rx->lock);
+	lockdep_assert_held(&vr->rx.lock);
 
-	while (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE) {
-		buf = virtqueue_get_buf(rx->vq, &used_bytes);
+	for (num = 0; num < RX_BUDGET && virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE; num++) {
+		buf = virtqueue_get_buf(vq, &used_bytes);
 		if (!buf)
 			break;
 		receive_one(vr, buf, used_bytes);
-		num++;
-		/* A remote can keep this loop busy for as long as it likes. */
 		cond_resched();
 	}
 	return num;
@@ -143,27 +148,45 @@ static unsigned int receive_all(struct virtio_rpmsg *vr)
  * Runs callbacks of endpoints, which may sleep, send, and destroy endpoints,
  * their own included.
  *
- * Context: process; the notification context of the remote processor driver.
+ * Context: process; the notification context of the remote processor driver, or
+ * the link's workqueue.
  */
 void virtio_rpmsg_rx_done(struct virtqueue *vq)
 {
 	struct virtio_rpmsg *vr = vq->vdev->priv;
 	struct virtio_rpmsg_rx *rx = &vr->rx;
+	unsigned int num;
 	bool ring, broken;
 	int idx;
 
 	idx = srcu_read_lock(&vr->users);
 	mutex_lock(&rx->lock);
 	WRITE_ONCE(rx->task, current);
-	ring = receive_all(vr) && virtqueue_kick_prepare(rx->vq);
-	broken = virtio_rpmsg_is_broken(vr, rx->vq);
+	num = receive_some(vr, vq);
+	ring = num && virtqueue_kick_prepare(vq);
+	broken = virtio_rpmsg_is_broken(vr, vq);
 	WRITE_ONCE(rx->task, NULL);
 	mutex_unlock(&rx->lock);
 
 	/* The remote may wait for the buffers that it got back. */
 	if (ring)
-		virtqueue_notify(rx->vq);
+		virtqueue_notify(vq);
 	if (broken)
 		virtio_rpmsg_tx_cancel(vr);
+	if (num == RX_BUDGET)
+		queue_work(vr->wq, &rx->more);
 	srcu_read_unlock(&vr->users, idx);
+}
+
+/**
+ * virtio_rpmsg_rx_more() - go on where virtio_rpmsg_rx_done() had to stop
+ * @work: rx.more of a link
+ *
+ * Context: process, in the link's own workqueue.
+ */
+void virtio_rpmsg_rx_more(struct work_struct *work)
+{
+	struct virtio_rpmsg *vr = container_of(work, struct virtio_rpmsg, rx.more);
+
+	virtio_rpmsg_rx_done(vr->rx.vq);
 }
