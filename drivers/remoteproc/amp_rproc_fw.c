@@ -18,6 +18,8 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/remoteproc.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/virtio_ids.h>
 
@@ -41,6 +43,9 @@ static_assert(2 * AMP_RSC_MAX_VDEVS <= AMP_RPROC_MAX_NOTIFYIDS);
 /* What Linux's rpmsg transport allocates for each device. */
 #define RPMSG_BUF_SIZE	512
 #define RPMSG_MAX_BUFS	512
+
+/* The core copies the table; real ones have some hundred bytes. */
+#define MAX_TABLE_BYTES	SZ_64K
 
 /**
  * struct fw_image - a firmware that has been judged
@@ -69,21 +74,30 @@ static int report(struct amp_rproc *ar, int err, const struct amp_fault *f)
 
 static int check_segments(struct amp_rproc *ar, const struct fw_image *img)
 {
+	u64 bad, total = 0, room = 0;
 	struct amp_elf_segment seg;
 	struct amp_fault fault;
-	unsigned int pos = 0;
-	u64 bad;
+	unsigned int i, pos = 0;
 	int ret;
+
+	for (i = 0; i < ar->num_mem; i++)
+		room += ar->mem[i].len;
 
 	ret = amp_elf_check_segments(&img->elf, &fault);
 	if (ret)
 		return report(ar, ret, &fault);
 
 	while (amp_elf_next_segment(&img->elf, &pos, &seg, &fault) > 0) {
+		total += seg.memsz;
 		ret = amp_memmap_covers(ar->mem, ar->num_mem, seg.da, seg.memsz, &bad);
-		if (!ret)
+		if (!ret && total <= room)
 			continue;
-		if (bad == seg.da)
+		/* Many that lie over each other would keep a CPU busy for hours. */
+		if (!ret)
+			ret = amp_fault_set(&fault, -EBADMSG, "program header", seg.index,
+					    "p_memsz", seg.memsz,
+					    "segments add up to more than all memory");
+		else if (bad == seg.da)
 			amp_fault_set(&fault, ret, "program header", seg.index, "p_paddr", seg.da,
 				      "outside every memory of this processor");
 		else
@@ -278,6 +292,11 @@ static int check_table(struct amp_rproc *ar, struct fw_image *img)
 	if (ret)
 		return report(ar, ret, &fault);
 	sec->size = used;
+	if (used > MAX_TABLE_BYTES) {
+		amp_fault_set(&fault, -EBADMSG, "resource table", -1, "size", used,
+			      "larger than any real one");
+		return report(ar, -EBADMSG, &fault);
+	}
 
 	if (amp_memmap_find(ar->mem, ar->num_mem, sec->addr, sec->size) < 0) {
 		amp_fault_set(&fault, -ENXIO, "resource table", -1, "sh_addr", sec->addr,
@@ -293,6 +312,8 @@ static int judge(struct amp_rproc *ar, const struct firmware *fw, struct fw_imag
 	int ret;
 
 	*img = (struct fw_image){};
+	if (ar->removing)
+		return -ENODEV;
 
 	ret = amp_elf_open(&img->elf, fw->data, fw->size, ar->desc->elf_machine, &fault);
 	if (ret)
@@ -425,6 +446,7 @@ static void load_segment(struct amp_rproc *ar, const struct amp_elf_segment *seg
 			memset_io(va, 0, n);
 		}
 		done += n;
+		cond_resched();
 	}
 }
 

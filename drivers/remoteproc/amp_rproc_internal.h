@@ -28,6 +28,9 @@ int devm_amp_rproc_notify_init(struct amp_rproc *ar);
 void amp_rproc_notify_arm(struct amp_rproc *ar);
 void amp_rproc_notify_disarm(struct amp_rproc *ar);
 
+/* amp_rproc_mbox.c */
+void amp_rproc_mbox_ack(struct amp_rproc *ar);
+
 /* amp_rproc_mem.c */
 int amp_rproc_add_alias(struct amp_rproc *ar, const char *name, u32 da, u32 len);
 

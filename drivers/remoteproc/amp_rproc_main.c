@@ -14,17 +14,22 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/remoteproc.h>
+#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "amp_rproc_internal.h"
 
 static void free_rproc(void *data)
 {
+	rproc_free(data);
+}
+
+/* A crash reported at the last moment; the core of some kernels does not wait for this. */
+static void cancel_crash(void *data)
+{
 	struct rproc *rproc = data;
 
-	/* A crash reported at the last moment; the core of some kernels does not wait for this. */
 	cancel_work_sync(&rproc->crash_handler);
-	rproc_free(rproc);
 }
 
 /**
@@ -109,27 +114,52 @@ static int shutdown_for_sure(struct rproc *rproc)
 	return shutdown.ret;
 }
 
-/*
- * The core's rproc_del() gives up one reference only, and refuses to stop a crashed remote. Either
- * would leave a remote running, and virtio devices registered, without the driver that serves them.
- */
-static void power_off(void *data)
+/* What a failed recovery leaves behind: off, but with everything that a running remote holds. */
+static void release_leftovers(struct rproc *rproc)
 {
-	struct rproc *rproc = data;
+	lockdep_assert_held(&rproc->lock);
+
+	if (rproc->state != RPROC_OFFLINE || !atomic_read(&rproc->power))
+		return;
+	rproc->ops->unprepare(rproc);
+	kfree(rproc->cached_table);
+	rproc->cached_table = NULL;
+	rproc->table_ptr = NULL;
+	atomic_set(&rproc->power, 0);
+}
+
+/*
+ * Called again until it says that the remote is off. The core gives up one reference only, and
+ * refuses to stop a crashed remote.
+ */
+static bool has_to_be_stopped(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
 	bool runs;
-	int ret;
 
 	mutex_lock(&rproc->lock);
+	ar->removing = true;
 	if (rproc->state == RPROC_CRASHED)
 		rproc->state = RPROC_RUNNING;
 	if (atomic_read(&rproc->power) > 1)
 		atomic_set(&rproc->power, 1);
+	release_leftovers(rproc);
 	runs = rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED;
 	mutex_unlock(&rproc->lock);
+	return runs;
+}
 
-	if (!runs)
-		return;
-	ret = shutdown_for_sure(rproc);
+/*
+ * Or the core would leave a remote running, and virtio devices registered, without the driver that
+ * serves them. Others may ask for a start at the same time, which counts as long as it runs.
+ */
+static void power_off(void *data)
+{
+	struct rproc *rproc = data;
+	int tries = 10, ret = 0;
+
+	while (has_to_be_stopped(rproc) && tries--)
+		ret = shutdown_for_sure(rproc);
 	if (ret)
 		dev_err(&rproc->dev, "cannot stop at removal: %d\n", ret);
 }
@@ -145,6 +175,10 @@ int devm_amp_rproc_add(struct amp_rproc *ar)
 {
 	int ret;
 
+	/* Undone right after the remote has left the core. */
+	ret = devm_add_action(ar->owner, cancel_crash, ar->rproc);
+	if (ret)
+		return ret;
 	ret = devm_rproc_add(ar->owner, ar->rproc);
 	if (ret)
 		return dev_err_probe(ar->dev, ret, "cannot register with remoteproc\n");

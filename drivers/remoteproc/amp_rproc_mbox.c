@@ -64,19 +64,21 @@ void amp_rproc_kick(struct rproc *rproc, int notifyid)
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_kick, "AMP_RPROC");
 
-/*
- * Interrupt context. Acknowledge first, scan afterwards: what the remote does between the two is
- * seen by the scan, what it does after the acknowledgment raises a new interrupt.
+/**
+ * amp_rproc_mbox_ack() - let the remote ring again
+ * @ar: the remote
+ *
+ * Acknowledge first, scan afterwards: what the remote does between the two is seen by the scan, what
+ * it does after the acknowledgment raises a new interrupt.
+ *
+ * Context: process; the notification thread.
  */
-static void rx_callback(struct mbox_client *client, void *message)
+void amp_rproc_mbox_ack(struct amp_rproc *ar)
 {
-	struct amp_rproc *ar = container_of(client, struct amp_rproc, mbox.rx_client);
-	struct mbox_chan *rx = READ_ONCE(ar->mbox.rx);
+	struct mbox_chan *rx = ar->mbox.rx;
 
-	/* Too early: devm_amp_rproc_request_mbox() acknowledges as soon as it has the channel. */
 	if (!rx)
 		return;
-
 	ring(&ar->mbox, rx, NULL);
 
 	/*
@@ -85,8 +87,17 @@ static void rx_callback(struct mbox_client *client, void *message)
 	 * work. A read from the same device cannot overtake the write; peeking is such a read.
 	 */
 	mbox_client_peek_data(rx);
+}
 
-	/* The message is of no use: remotes do not say which virtqueue they mean. */
+/*
+ * Interrupt context. The controller keeps the interrupt of this channel masked until it is
+ * acknowledged, which the thread does: a remote that rings without end takes the thread's time and
+ * not all of a CPU. The message is of no use, remotes do not say which virtqueue they mean.
+ */
+static void rx_callback(struct mbox_client *client, void *message)
+{
+	struct amp_rproc *ar = container_of(client, struct amp_rproc, mbox.rx_client);
+
 	amp_rproc_notify(ar, AMP_RPROC_ALL_NOTIFYIDS);
 }
 
@@ -154,8 +165,7 @@ int devm_amp_rproc_request_mbox(struct amp_rproc *ar)
 	chan = request(ar, &ar->mbox.rx_client, "rx", 1);
 	if (IS_ERR(chan))
 		return PTR_ERR(chan);
-	WRITE_ONCE(ar->mbox.rx, chan);
-	ring(&ar->mbox, chan, NULL);
+	ar->mbox.rx = chan;
 	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_request_mbox, "AMP_RPROC");

@@ -30,8 +30,8 @@
 
 #include "amp_rproc_internal.h"
 
-/* How long closing the gate waits for an honest remote. */
-#define PATIENCE_MS	100
+/* How long closing the gate waits for an honest remote and its drivers. */
+#define PATIENCE_MS	500
 
 /* The virtio bus. It has no name that a module could use, so a driver that fits nothing asks. */
 static typeof(((struct device_driver *)NULL)->bus) virtio_bus_type;
@@ -74,8 +74,9 @@ static bool gate_is_open(const struct amp_rproc_notify *n)
  * @ar:        the remote
  * @notifyids: a bit for each notify id it may have meant; AMP_RPROC_ALL_NOTIFYIDS if it did not say
  *
- * The doorbell must have been acknowledged before: what the remote writes after this call has to
- * raise a new one.
+ * What the remote writes after this call has to cause another one. A mailbox is acknowledged only
+ * when it is delivered; while the gate is closed it stays unacknowledged, and opening makes up for
+ * it.
  *
  * Context: any, including hard interrupt.
  */
@@ -100,7 +101,7 @@ static unsigned long begin_delivery(struct amp_rproc_notify *n)
 	raw_spin_lock_irq(&n->lock);
 	if (gate_is_open(n)) {
 		swap(ids, n->pending);
-		n->delivering = true;
+		n->delivering = ids;
 	}
 	raw_spin_unlock_irq(&n->lock);
 	return ids;
@@ -117,9 +118,13 @@ static void end_delivery(struct amp_rproc_notify *n)
 static void deliver(struct kthread_work *work)
 {
 	struct amp_rproc_notify *n = container_of(work, struct amp_rproc_notify, work);
-	struct rproc *rproc = notify_to_amp_rproc(n)->rproc;
+	struct amp_rproc *ar = notify_to_amp_rproc(n);
 	unsigned long ids = begin_delivery(n);
 	int id;
+
+	if (!ids)
+		return;
+	amp_rproc_mbox_ack(ar);
 
 	/*
 	 * The gate was open: the core allocates and frees notify ids only while it is closed and
@@ -127,7 +132,7 @@ static void deliver(struct kthread_work *work)
 	 * passed over.
 	 */
 	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS)
-		rproc_vq_interrupt(rproc, id);
+		rproc_vq_interrupt(ar->rproc, id);
 	end_delivery(n);
 }
 
@@ -155,19 +160,20 @@ static bool is_idle(struct amp_rproc_notify *n)
 	return idle;
 }
 
-/* The gate has just been closed; @dev is the one device that is affected, or NULL for all. */
-static void wait_idle(struct amp_rproc_notify *n, struct device *dev)
+/*
+ * The gate has just been closed. What is being delivered may belong to any of the devices. Their
+ * list does not change: the core adds to it before there is a device, and removes from it after it
+ * has unregistered them all, which waits for whoever binds or unbinds one.
+ */
+static void wait_idle(struct amp_rproc_notify *n)
 {
 	struct amp_rproc *ar = notify_to_amp_rproc(n);
 
 	if (wait_event_timeout(n->idle, is_idle(n), msecs_to_jiffies(PATIENCE_MS)))
 		return;
 
-	dev_warn(&ar->rproc->dev, "remote keeps its virtio device busy, ending that by force\n");
-	if (dev)
-		break_device(dev, NULL);
-	else
-		break_devices(ar);
+	dev_warn(&ar->rproc->dev, "remote keeps its virtio devices busy, ending that by force\n");
+	break_devices(ar);
 	wait_event(n->idle, is_idle(n));
 }
 
@@ -182,12 +188,12 @@ static void deliver_all_if_open(struct amp_rproc_notify *n)
 	kthread_queue_work(n->worker, &n->work);
 }
 
-static void begin_change(struct amp_rproc_notify *n, struct device *dev)
+static void begin_change(struct amp_rproc_notify *n)
 {
 	raw_spin_lock_irq(&n->lock);
 	n->changing++;
 	raw_spin_unlock_irq(&n->lock);
-	wait_idle(n, dev);
+	wait_idle(n);
 }
 
 static void end_change(struct amp_rproc_notify *n)
@@ -211,7 +217,7 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 	switch (action) {
 	case BUS_NOTIFY_BIND_DRIVER:
 	case BUS_NOTIFY_UNBIND_DRIVER:
-		begin_change(n, data);
+		begin_change(n);
 		break;
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
@@ -245,7 +251,7 @@ static void subdev_stop(struct rproc_subdev *subdev, bool crashed)
 	raw_spin_lock_irq(&n->lock);
 	n->started = false;
 	raw_spin_unlock_irq(&n->lock);
-	wait_idle(n, NULL);
+	wait_idle(n);
 }
 
 /**

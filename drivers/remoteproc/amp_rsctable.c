@@ -126,9 +126,10 @@ static int check_vdev(const void *entry, unsigned int i, struct amp_fault *fault
 	if (v->status)
 		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "status", v->status,
 				     "not zero in a firmware file");
-	if (le32_to_cpu(v->id) == VIRTIO_ID_RPMSG && v->num_of_vrings != AMP_RSC_MAX_VRINGS)
+	/* Not only because drivers need two: the core gives up two whatever the table says. */
+	if (v->num_of_vrings != AMP_RSC_MAX_VRINGS)
 		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "num_of_vrings", v->num_of_vrings,
-				     "rpmsg needs two");
+				     "not two");
 
 	for (n = 0; n < v->num_of_vrings; n++) {
 		ret = check_vring(&v->vring[n], i, fault);

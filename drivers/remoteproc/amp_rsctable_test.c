@@ -302,28 +302,36 @@ static void table_other_vdev(struct kunit *test)
 
 	good(&t);
 	t.vdev.id = cpu_to_le32(11);
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
 	t.vdev.num_of_vrings = 0;
-	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), -EBADMSG);
 	t.vdev.num_of_vrings = 1;
-	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), 0);
+	KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), -EBADMSG);
 }
 
 static void table_many_vdevs(struct kunit *test)
 {
-	size_t size = sizeof(struct amp_rsc_table) + 9 * 4 + 9 * sizeof(struct amp_rsc_vdev);
+	const size_t each = sizeof(struct amp_rsc_vdev) + 2 * sizeof(struct amp_rsc_vring);
+	size_t size = sizeof(struct amp_rsc_table) + 9 * 4 + 9 * each;
 	struct amp_rsc_table *t = kunit_kzalloc(test, size, GFP_KERNEL);
 	struct amp_rsc_vdev *vdev;
 	struct amp_fault fault;
-	unsigned int i;
+	unsigned int i, n;
 	size_t used;
 
 	KUNIT_ASSERT_NOT_NULL(test, t);
-	vdev = (void *)t + sizeof(*t) + 9 * 4;
 	t->ver = cpu_to_le32(1);
 	for (i = 0; i < 9; i++) {
-		t->offset[i] = cpu_to_le32(sizeof(*t) + 9 * 4 + i * sizeof(*vdev));
-		vdev[i].type = cpu_to_le32(AMP_RSC_VDEV);
-		vdev[i].id = cpu_to_le32(11);
+		t->offset[i] = cpu_to_le32(sizeof(*t) + 9 * 4 + i * each);
+		vdev = (void *)t + sizeof(*t) + 9 * 4 + i * each;
+		vdev->type = cpu_to_le32(AMP_RSC_VDEV);
+		vdev->id = cpu_to_le32(11);
+		vdev->num_of_vrings = 2;
+		for (n = 0; n < 2; n++) {
+			vdev->vring[n].da = cpu_to_le32(AMP_RSC_ADDR_ANY);
+			vdev->vring[n].align = cpu_to_le32(4096);
+			vdev->vring[n].num = cpu_to_le32(16);
+		}
 	}
 	t->num = cpu_to_le32(8);
 	KUNIT_EXPECT_EQ(test, judge(t, size, &used, &fault), 0);

@@ -107,6 +107,7 @@ struct amp_rproc_notify {
  * @num_mem: how many
  * @mbox:    its doorbells
  * @notify:  its notifications
+ * @removing: the driver goes, nothing may be started any more; under rproc->lock
  * @table_crc: of the resource table in use, as the firmware file has it; under rproc->lock
  */
 struct amp_rproc {
@@ -118,6 +119,7 @@ struct amp_rproc {
 	unsigned int num_mem;
 	struct amp_rproc_mbox mbox;
 	struct amp_rproc_notify notify;
+	bool removing;
 	u32 table_crc;
 };
 
