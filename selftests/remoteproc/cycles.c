@@ -34,10 +34,20 @@ struct cache {
 	long objects;
 };
 
+/* Things whose number is exactly known. */
+enum thing { VMALLOC_AREAS, INTERRUPTS, IOMEM, TASKS, DEVICES, MODULE_USERS, THINGS };
+
+static const char *const thing_names[THINGS] = {
+	[VMALLOC_AREAS] = "vmalloc areas", [INTERRUPTS] = "interrupts",
+	[IOMEM] = "iomem regions", [TASKS] = "tasks",
+	[DEVICES] = "devices", [MODULE_USERS] = "module users",
+};
+
 struct usage {
+	long thing[THINGS];
+	long pages;
 	struct cache cache[CACHES_MAX];
 	int caches;
-	long vmalloc_areas, interrupts, iomem, tasks, devices, module_users, pages;
 };
 
 FIXTURE(cycles)
@@ -197,16 +207,16 @@ static void slab_usage(struct usage *usage)
 static void take_usage(struct usage *usage)
 {
 	settle();
-	usage->vmalloc_areas = count_lines("/proc/vmallocinfo");
-	usage->interrupts = count_lines("/proc/interrupts");
-	usage->iomem = count_lines("/proc/iomem");
-	usage->tasks = count_tasks();
-	usage->devices = count_entries("/sys/bus/platform/devices") +
-			 count_entries("/sys/bus/virtio/devices") +
-			 count_entries("/sys/bus/rpmsg/devices") +
-			 count_entries("/sys/class/rpmsg") +
-			 count_entries("/sys/kernel/debug/remoteproc");
-	usage->module_users = module_users();
+	usage->thing[VMALLOC_AREAS] = count_lines("/proc/vmallocinfo");
+	usage->thing[INTERRUPTS] = count_lines("/proc/interrupts");
+	usage->thing[IOMEM] = count_lines("/proc/iomem");
+	usage->thing[TASKS] = count_tasks();
+	usage->thing[DEVICES] = count_entries("/sys/bus/platform/devices") +
+				count_entries("/sys/bus/virtio/devices") +
+				count_entries("/sys/bus/rpmsg/devices") +
+				count_entries("/sys/class/rpmsg") +
+				count_entries("/sys/kernel/debug/remoteproc");
+	usage->thing[MODULE_USERS] = module_users();
 	usage->pages = -free_pages() - slab_pages();
 	slab_usage(usage);
 }
@@ -219,12 +229,8 @@ static long smaller(long a, long b)
 /* What noise there is only adds, so the smallest of several samples is the best. */
 static void merge_min(struct usage *usage, const struct usage *other)
 {
-	usage->vmalloc_areas = smaller(usage->vmalloc_areas, other->vmalloc_areas);
-	usage->interrupts = smaller(usage->interrupts, other->interrupts);
-	usage->iomem = smaller(usage->iomem, other->iomem);
-	usage->tasks = smaller(usage->tasks, other->tasks);
-	usage->devices = smaller(usage->devices, other->devices);
-	usage->module_users = smaller(usage->module_users, other->module_users);
+	for (int t = 0; t < THINGS; t++)
+		usage->thing[t] = smaller(usage->thing[t], other->thing[t]);
 	usage->pages = smaller(usage->pages, other->pages);
 	for (int u = 0; u < usage->caches; u++)
 		for (int o = 0; o < other->caches; o++)
@@ -255,32 +261,27 @@ static long objects(const struct usage *usage, const char *name)
 	return 0;
 }
 
-#define GROWN(what, field, allowed)							\
-	grown(what, history->at[0].field, history->at[1].field, history->at[2].field,	\
-	      allowed, say)
-
 /*
  * A leak is an object a cycle, or a single thing of those that are exactly known. Pages move in and
  * out of other users by some tens. @cycles is half of them. Return: number of things that leak.
  */
 static long leaks(const struct history *history, long cycles, bool say)
 {
+	const struct usage *early = &history->at[0], *halfway = &history->at[1];
+	const struct usage *late = &history->at[2];
 	long allowed = cycles * 3 / 4;
 	long bad = 0;
 
-	bad += GROWN("vmalloc areas", vmalloc_areas, 0);
-	bad += GROWN("interrupts", interrupts, 0);
-	bad += GROWN("iomem regions", iomem, 0);
-	bad += GROWN("tasks", tasks, 0);
-	bad += GROWN("devices", devices, 0);
-	bad += GROWN("module users", module_users, 0);
-	bad += GROWN("pages", pages, allowed > 30 ? allowed : 30);
+	for (int t = 0; t < THINGS; t++)
+		bad += grown(thing_names[t], early->thing[t], halfway->thing[t], late->thing[t], 0,
+			     say);
+	bad += grown("pages", early->pages, halfway->pages, late->pages,
+		     allowed > 30 ? allowed : 30, say);
+	for (int i = 0; i < early->caches; i++) {
+		const char *name = early->cache[i].name;
 
-	for (int i = 0; i < history->at[0].caches; i++) {
-		const struct cache *early = &history->at[0].cache[i];
-
-		bad += grown(early->name, early->objects, objects(&history->at[1], early->name),
-			     objects(&history->at[2], early->name), allowed, say);
+		bad += grown(name, objects(early, name), objects(halfway, name),
+			     objects(late, name), allowed, say);
 	}
 	return bad;
 }
