@@ -55,7 +55,7 @@ check:
 	$(HARNESS)/check.sh
 
 status:
-	KDIR=$(KDIR) tools/status
+	KDIR=$(KDIR) $(HARNESS)/status.sh
 
 # A devicetree with an overlay of ours (or yours) merged in: make dtb DTB=my-board.dtb OVERLAY=zynqmp-rpu-split
 dtb:

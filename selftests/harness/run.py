@@ -84,6 +84,10 @@ def run_boot(machine, cell, boot, scale, build):
                        ['-display', 'none', '-monitor', 'none'],
                        [console, result], os.path.join(out, 'qemu.log'))
     texts = [open(p, errors='replace').read() if os.path.exists(p) else '' for p in (result, console)]
+    with open(os.path.join(out, 'modules'), 'w') as f:
+        # For tools/status: what our modules cost on this kernel.
+        f.writelines(line.split(' ', 2)[2] for line in texts[0].splitlines(True)
+                     if line.startswith('# proc-modules '))
     cases = verdict.judge(boot['name'], *texts, status, boot['suites'])
     report(f'{cell["name"]}, boot {boot["name"]}', cases, time.monotonic() - start)
     return cases
