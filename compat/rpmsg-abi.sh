@@ -118,8 +118,6 @@ prepare() {
 	tree_probe tree_class_pointer 'struct class *p = rpmsg_class; (void)p;'
 	tree_probe tree_offchannel \
 		'BUILD_BUG_ON(!offsetof(struct rpmsg_endpoint_ops, send_offchannel));'
-	tree_probe tree_flow_control \
-		'BUILD_BUG_ON(!offsetof(struct rpmsg_endpoint_ops, set_flow_control));'
 	tree_probe tree_data_const \
 		'BUILD_BUG_ON(!__same_type(((struct rpmsg_endpoint_ops *)0)->send, (int (*)(struct rpmsg_endpoint *, const void *, int))0));'
 }
@@ -239,7 +237,6 @@ by_public_api() {
 tree_lines() {
 	[ ! -e "$scratch/tree_class_pointer.o" ] || echo "#define RPMSG_ABI_CLASS_IS_POINTER 1"
 	[ ! -e "$scratch/tree_offchannel.o" ] || echo "#define RPMSG_ABI_HAS_OFFCHANNEL 1"
-	[ ! -e "$scratch/tree_flow_control.o" ] || echo "#define RPMSG_ABI_HAS_FLOW_CONTROL 1"
 	if [ -e "$scratch/tree_data_const.o" ]; then
 		echo "#define RPMSG_DATA_CONST const"
 	else

@@ -13,7 +13,6 @@
 #ifndef COMPAT_RPMSG_ABI_H
 #define COMPAT_RPMSG_ABI_H
 
-#define RPMSG_ABI_HAS_FLOW_CONTROL
 #define RPMSG_DATA_CONST const
 
 extern const struct class rpmsg_class;
