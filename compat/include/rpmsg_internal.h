@@ -37,7 +37,9 @@
 #endif
 
 /* Which layout a module was built with, and how sure that is: for tools/status. */
+#ifdef RPMSG_ABI_RECORD
 MODULE_INFO(rpmsg_abi, AMP_RPMSG_ABI_TEXT);
+#endif
 
 /*
  * RPMSG_OFFCHANNEL_OPS() - initialise the off-channel members of a
