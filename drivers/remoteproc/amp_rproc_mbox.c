@@ -68,8 +68,8 @@ EXPORT_SYMBOL_NS_GPL(amp_rproc_kick, "AMP_RPROC");
  * amp_rproc_mbox_ack() - let the remote ring again
  * @ar: the remote
  *
- * Acknowledge first, scan afterwards: what the remote does between the two is seen by the scan, what
- * it does after the acknowledgment raises a new interrupt.
+ * Acknowledge first, scan afterwards: what the remote does between the two is seen by the scan,
+ * what it does after the acknowledgment raises a new interrupt.
  *
  * Context: process; the notification thread.
  */

@@ -128,8 +128,8 @@ static void deliver(struct kthread_work *work)
 
 	/*
 	 * The gate was open: the core allocates and frees notify ids only while it is closed and
-	 * nothing is being delivered, so the look-up inside cannot race. Ids that are not in use are
-	 * passed over.
+	 * nothing is being delivered, so the look-up inside cannot race. Ids that are not in use
+	 * are passed over.
 	 */
 	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS)
 		rproc_vq_interrupt(ar->rproc, id);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The boards of this project, and nothing else:
 # xlnx-zcu102, xilinx-zynq-a9 and mcimx7d-sabre
 CONFIG_XLNX_ZYNQMP_ARM=y
