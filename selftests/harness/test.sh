@@ -23,12 +23,12 @@ all) scale=${SCALE:-100} model_scale=100 ;;
 esac
 
 host=(
+	--host "compat=env KDIR=$KDIR ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- $TOP/selftests/compat/test.sh"
 	--host "harness=python3 $TOP/selftests/harness/harness_test.py"
 	--host "set-up=$TOP/selftests/harness/setup_test.sh"
 	--host "unit=make -s -C $TOP/selftests/unit test O=$BUILD/unit"
 	--host "firmware protocol=make -s -C $TOP/selftests/firmware test O=$BUILD/firmware-test"
 	--host "devicetree tools=$TOP/selftests/dtb/test.sh $DTB_DIR/xilinx"
-	--host "compat=env KDIR=$KDIR ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- $TOP/selftests/compat/test.sh"
 	--host "board models=env SCALE=$model_scale $TOP/selftests/qemu/test/run.sh $QEMU"
 )
 [ -z "${CELLS:-}" ] || host=()
