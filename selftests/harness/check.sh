@@ -11,7 +11,7 @@ cd "$(dirname "$0")" || exit 1
 # shellcheck source-path=SCRIPTDIR
 . ./apt.sh
 
-install_host_packages sparse coccinelle clang llvm lld shellcheck perl
+install_host_packages kmod sparse coccinelle clang llvm lld shellcheck perl gawk
 ./setup.sh base source || exit 1
 # shellcheck source=/dev/null
 . "$BUILD/env"
