@@ -14,10 +14,10 @@ CELLS		?=
 KBUILD		= $(MAKE) -C $(KDIR) M=$(CURDIR)
 
 # Passed on to the test harness.
-export CELLS SCALE BOOTS GDB
+export CELLS SCALE BOOTS GDB JOBS
 
 .DEFAULT_GOAL	:= modules
-.PHONY: modules modules_install clean help demo shell test test-all check status dtb setup distclean
+.PHONY: modules modules_install clean help demo shell test test-all cells check status dtb setup distclean
 
 modules:
 	$(KBUILD) modules
@@ -51,6 +51,9 @@ test:
 test-all:
 	$(HARNESS)/test.sh all
 
+cells:
+	@python3 $(HARNESS)/cells.py list $(CELLS)
+
 check:
 	$(HARNESS)/check.sh
 
@@ -75,6 +78,7 @@ help:
 	@echo '  shell            the same board, interactive; GDB=1 opens gdb port 1234'
 	@echo '  test             host tests and the core cells, at a tenth of the full counts'
 	@echo '  test-all         every cell, full counts; CELLS="..." chooses'
+	@echo '  cells            what the cells are, what each needs and whether that is cached'
 	@echo '  check            checkpatch, kernel-doc, coccinelle, sparse, clang'
 	@echo '  setup            only fetch and build what the tests need'
 	@echo '  distclean        clean, and empty the cache (~/.cache/linux-amp)'

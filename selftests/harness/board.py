@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Boot a board in QEMU: command line, watching over it, what it leaves behind."""
+"""The boards in QEMU: command line, what a boot loader does to a devicetree, watching over a run."""
 
 import os
 import signal
 import subprocess
 import time
-
-# Loaded where Debian's arm64 Image, a devicetree and an initramfs have room below the carveouts.
-KERNEL_ADDR = 0x00200000
-DTB_ADDR = 0x08000000
-INITRD_ADDR = 0x09000000
 
 # Nobody waits for a time: these only decide when a machine counts as lost.
 STALL_S = 300
@@ -21,30 +16,41 @@ def fdtput(dtb, node, prop, *values, kind=None):
     subprocess.run(cmd, check=True)
 
 
-def prepare_dtb(source, target, initrd, cmdline, memory_mib):
-    """What a boot loader does to the devicetree: memory, command line, initramfs."""
+def copy(source, target):
     with open(source, 'rb') as src, open(target, 'wb') as dst:
         dst.write(src.read())
-    fdtput(target, '/memory@0', 'reg', 0, 0, 0, hex(memory_mib << 20), kind='x')
-    fdtput(target, '/chosen', 'bootargs', cmdline, kind='s')
-    end = INITRD_ADDR + os.path.getsize(initrd)
-    fdtput(target, '/chosen', 'linux,initrd-start', hex(INITRD_ADDR), kind='x')
-    fdtput(target, '/chosen', 'linux,initrd-end', hex(end), kind='x')
 
 
 class ZynqMP:
     """xlnx-zcu102: four A53s under our EL3 monitor, two R5s."""
 
+    # Loaded where Debian's arm64 Image, a devicetree and an initramfs have room below the carveouts.
+    KERNEL_ADDR = 0x00200000
+    DTB_ADDR = 0x08000000
+    INITRD_ADDR = 0x09000000
     # With -m 2048 the machine has this much in its low window, below the last MiB.
-    memory_mib = 2047
+    MEMORY_MIB = 2047
     console = 'ttyPS0'
     result = 'ttyPS1'
+    end = 'poweroff'
+    modules = ['amp_rproc', 'xlnx_r5_remoteproc']
+    in_tree = ['zynqmp-ipi-mailbox', 'xlnx_r5_remoteproc']
 
-    def __init__(self, env, build):
+    def __init__(self, env, kernel, build):
         self.env = env
+        self.kernel = kernel
         self.build = build
 
-    def command(self, dtb, initrd, serials):
+    def prepare(self, source, dtb, initrd, cmdline):
+        """What a boot loader does to the devicetree: memory, command line, initramfs."""
+        copy(source, dtb)
+        fdtput(dtb, '/memory@0', 'reg', 0, 0, 0, hex(self.MEMORY_MIB << 20), kind='x')
+        fdtput(dtb, '/chosen', 'bootargs', cmdline, kind='s')
+        end = self.INITRD_ADDR + os.path.getsize(initrd)
+        fdtput(dtb, '/chosen', 'linux,initrd-start', hex(self.INITRD_ADDR), kind='x')
+        fdtput(dtb, '/chosen', 'linux,initrd-end', hex(end), kind='x')
+
+    def command(self, dtb, initrd, cmdline, console, result):
         def load(path, addr):
             return ['-device', f'loader,file={path},addr={addr:#x},force-raw=on']
 
@@ -52,11 +58,65 @@ class ZynqMP:
                '-smp', '6', '-m', '2048', '-nodefaults', '-no-reboot',
                '-semihosting-config', 'enable=on,target=native',
                '-device', f'loader,file={self.build}/monitor/monitor.elf,cpu-num=0']
-        cmd += load(self.env['KIMAGE'], KERNEL_ADDR)
-        cmd += load(dtb, DTB_ADDR) + load(initrd, INITRD_ADDR)
-        for serial in serials:
+        cmd += load(self.kernel['K_IMAGE'], self.KERNEL_ADDR)
+        cmd += load(dtb, self.DTB_ADDR) + load(initrd, self.INITRD_ADDR)
+        return cmd + ['-serial', console, '-serial', result]
+
+
+class _Arm32:
+    """Boards that QEMU itself boots as a boot loader would: image, devicetree, initramfs, command line."""
+
+    machine_args = []
+
+    def __init__(self, env, kernel, build):
+        self.env = env
+        self.kernel = kernel
+
+    def prepare(self, source, dtb, initrd, cmdline):
+        copy(source, dtb)
+
+    def serials(self, console, result):
+        raise NotImplementedError
+
+    def command(self, dtb, initrd, cmdline, console, result):
+        cmd = [self.env['QEMU'], *self.machine_args, '-nodefaults', '-no-reboot',
+               '-kernel', self.kernel['K_IMAGE'], '-dtb', dtb, '-initrd', initrd, '-append', cmdline]
+        for serial in self.serials(console, result):
             cmd += ['-serial', serial]
         return cmd
+
+
+class ImX7D(_Arm32):
+    """mcimx7d-sabre: two A7s, a Cortex-M4 and the Messaging Unit."""
+
+    machine_args = ['-M', 'mcimx7d-sabre', '-smp', '3', '-m', '1G']
+    console = 'ttymxc0'
+    # UART5, which the board's devicetree enables.
+    result = 'ttymxc4'
+    end = 'poweroff'
+    modules = ['amp_rproc', 'imx-mailbox', 'imx_rproc']
+    in_tree = ['imx-mailbox', 'imx_rproc']
+
+    def serials(self, console, result):
+        return [console, 'null', 'null', 'null', result]
+
+
+class Zynq7(_Arm32):
+    """xilinx-zynq-a9 with two CPUs. It cannot power off: a run ends with a reset."""
+
+    machine_args = ['-M', 'xilinx-zynq-a9', '-smp', '2', '-m', '1G']
+    # The zc702's devicetree calls UART1 serial0; UART0 gets the next number.
+    console = 'ttyPS0'
+    result = 'ttyPS1'
+    end = 'reboot'
+    modules = ['amp_rproc', 'zynq_remoteproc']
+    in_tree = []
+
+    def serials(self, console, result):
+        return [result, console]
+
+
+MACHINES = {'zynqmp': ZynqMP, 'imx7d': ImX7D, 'zynq7': Zynq7}
 
 
 def _sizes(paths):

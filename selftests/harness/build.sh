@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Build what a board runs: our modules against the cell's kernel, remote firmware, EL3 monitor, test
-# programs, merged devicetrees, and the initramfs that holds it all. Everything lands in build/.
-# Needs build/env, which setup.sh writes.
+# Build what the boards run: our modules against each kernel, remote firmware, EL3 monitor, test
+# programs, merged devicetrees, and an initramfs for each kernel and stack. Everything lands in build/.
+# Needs build/env and build/kernels/*/env, which setup.sh writes.
+#
+# usage: build.sh CELL...
 
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -12,11 +14,24 @@ cd "$(dirname "$0")" || exit 1
 # shellcheck source=/dev/null
 . "$BUILD/env" || die "no build/env: run selftests/harness/setup.sh first"
 
-ARM64=aarch64-linux-gnu-
-KTREE=$BUILD/kernels/$KERNEL_VERSION
+cross_of() {
+	case $1 in
+	arm64) echo aarch64-linux-gnu- ;;
+	arm) echo arm-linux-gnueabihf- ;;
+	esac
+}
+
+# use_kernel ID: the variables of one kernel
+use_kernel() {
+	KTREE=$BUILD/kernels/$1
+	# shellcheck source=/dev/null
+	. "$KTREE/env" || die "kernel $1 is not set up"
+	CROSS=$(cross_of "$K_ARCH")
+}
 
 kernel_make() {
-	make -C "$KTREE/src" KDIR="$KDIR" ARCH=arm64 CROSS_COMPILE=$ARM64 \
+	# shellcheck disable=SC2086  # K_RUN is a command with its arguments, or empty
+	$K_RUN make -C "$KTREE/src" KDIR="$K_DIR" ARCH="$K_ARCH" CROSS_COMPILE="$CROSS" \
 		-j"$(nproc)" "$@"
 }
 
@@ -31,42 +46,73 @@ build_modules() {
 		kernel_make modules
 }
 
-# The target's /lib/modules: ours where modules_install puts them, and of the stock ones those that ours
-# stand on. Which of two modules with one name wins is depmod's decision here as on any system.
+# unwanted STACK: what of ours this stack does without (cells.py says what stacks there are)
+unwanted() {
+	case $1 in
+	ours) ;;
+	in-tree) echo drivers ;;
+	our-soc) echo drivers/rpmsg ;;
+	our-rpmsg) echo drivers/remoteproc drivers/mailbox ;;
+	esac
+}
+
+# The target's /lib/modules: ours where modules_install puts them, and of the kernel's own those that ours
+# stand on or replace. Which of two modules with one name wins is depmod's decision, as on any system.
 install_modules() {
-	local root=$KTREE/root stock=$KERNEL_ROOT/lib/modules/$KERNEL_VERSION
+	local root=$KTREE/root-$1 part
 
 	rm -rf "$root"
-	mkdir -p "$root/lib/modules/$KERNEL_VERSION/kernel/drivers" &&
-		cp "$stock"/modules.builtin* "$stock"/modules.order "$root/lib/modules/$KERNEL_VERSION/" &&
-		cp -r "$stock/kernel/drivers/rpmsg" "$root/lib/modules/$KERNEL_VERSION/kernel/drivers/" &&
-		kernel_make INSTALL_MOD_PATH="$root" DEPMOD=true modules_install &&
-		depmod -b "$root" "$KERNEL_VERSION"
+	mkdir -p "$root/lib/modules/$K_VERSION/kernel" &&
+		cp "$K_MODULES"/modules.builtin* "$K_MODULES"/modules.order "$root/lib/modules/$K_VERSION/" ||
+		return 1
+	for part in drivers/rpmsg drivers/remoteproc drivers/mailbox drivers/virtio samples/rpmsg; do
+		[ -d "$K_MODULES/kernel/$part" ] || continue
+		mkdir -p "$root/lib/modules/$K_VERSION/kernel/$part" &&
+			cp -r "$K_MODULES/kernel/$part/." "$root/lib/modules/$K_VERSION/kernel/$part/" || return 1
+	done
+	kernel_make INSTALL_MOD_PATH="$root" DEPMOD=true modules_install || return 1
+	for part in $(unwanted "$1"); do
+		rm -rf "$root/lib/modules/$K_VERSION/updates/$part"
+	done
+	depmod -b "$root" "$K_VERSION"
 }
 
 build_guest() {
-	make -C "$TOP/selftests" O="$BUILD/guest" CROSS_COMPILE=$ARM64 KSELFTEST_DIR="$KSELFTEST_DIR" all &&
-		rm -rf "$BUILD/guest/root" &&
-		make -C "$TOP/selftests" O="$BUILD/guest" CROSS_COMPILE=$ARM64 KSELFTEST_DIR="$KSELFTEST_DIR" \
-			DESTDIR="$BUILD/guest/root" TESTDIR=/selftests install
+	local out=$BUILD/guest-$1 cross
+
+	cross=$(cross_of "$1")
+	make -C "$TOP/selftests" O="$out" CROSS_COMPILE="$cross" KSELFTEST_DIR="$KSELFTEST_DIR" all &&
+		rm -rf "$out/root" &&
+		make -C "$TOP/selftests" O="$out" CROSS_COMPILE="$cross" KSELFTEST_DIR="$KSELFTEST_DIR" \
+			DESTDIR="$out/root" TESTDIR=/selftests install
 }
 
-build_initramfs() {
-	local root=$BUILD/initramfs
+pack() {
+	(cd "$1" && find . | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0 | gzip -1) > "$2.new" && mv "$2.new" "$2"
+}
+
+# The part of an initramfs that is the same for all kernels of an architecture.
+build_base() {
+	local root=$BUILD/initramfs-$1
 
 	rm -rf "$root"
 	mkdir -p "$root"/{bin,sbin,lib/firmware,dev,proc,sys,tmp,selftests} &&
-		cp "$BUSYBOX" "$root/bin/busybox" &&
-		cp -a "$KTREE/root/lib/modules" "$root/lib/" &&
+		cp "$K_BUSYBOX" "$root/bin/busybox" &&
 		cp "$BUILD"/firmware/*.elf "$root/lib/firmware/" &&
-		cp -a "$BUILD/guest/root/." "$root/" &&
+		cp -a "$BUILD/guest-$1/root/." "$root/" &&
 		ln -s /selftests/rpmsg/rpmsg_say "$root/sbin/rpmsg_say" &&
 		cp guest/init "$root/init" && cp guest/hotplug "$root/sbin/hotplug" &&
 		cp guest/demo "$root/selftests/demo" &&
-		find "$root/lib/modules" -name '*.ko' -exec ${ARM64}strip -g {} + &&
-		(cd "$root" && find . | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0 | gzip -1) \
-			> "$BUILD/initramfs.cpio.gz.new" &&
-		mv "$BUILD/initramfs.cpio.gz.new" "$BUILD/initramfs.cpio.gz"
+		pack "$root" "$BUILD/initramfs-$1.cpio.gz"
+}
+
+# The kernel unpacks several archives that follow each other.
+build_initramfs() {
+	local root=$KTREE/root-$1 out=$KTREE/initramfs-$1.cpio.gz
+
+	find "$root/lib/modules" -name '*.ko' -exec "${CROSS}strip" -g {} + &&
+		pack "$root" "$KTREE/modules-$1.cpio.gz" &&
+		cat "$BUILD/initramfs-$K_ARCH.cpio.gz" "$KTREE/modules-$1.cpio.gz" > "$out.new" && mv "$out.new" "$out"
 }
 
 # overlay NAME: the source of an overlay, a user's or a test's.
@@ -82,31 +128,49 @@ overlay() {
 
 # One merged devicetree for each boot of each cell.
 build_dtbs() {
-	local cell boot dtb overlays sources o
+	local cell boot dtb kernel overlays sources o
 
 	mkdir -p "$BUILD/dtb"
-	python3 list_boots.py > "$BUILD/dtb/list" || return 1
-	while read -r cell boot dtb overlays; do
+	python3 cells.py boots "$@" > "$BUILD/dtb/list" || return 1
+	while read -r cell boot dtb kernel overlays; do
 		sources=()
 		for o in $overlays; do
 			sources+=("$(overlay "$o")") || return 1
 		done
-		echo "$cell $boot: $dtb + $overlays"
-		"$TOP/tools/dtb-merge" "$DTB_DIR/$dtb" "$BUILD/dtb/$cell-$boot.dtb" "${sources[@]}" || return 1
+		echo "$cell $boot: $dtb of $kernel + $overlays"
+		use_kernel "$kernel"
+		"$TOP/tools/dtb-merge" "$K_DTB_DIR/$dtb" "$BUILD/dtb/$cell-$boot.dtb" "${sources[@]}" || return 1
 	done < "$BUILD/dtb/list"
 }
 
 main() {
-	say "building for $KERNEL_VERSION"
-	step "modules" modules build_modules || die "the modules do not build"
-	step "installing modules" modules-install install_modules || die "modules_install failed"
+	local kernel stack archs
+
 	step "remote firmware" firmware make -C "$TOP/selftests/firmware" O="$BUILD/firmware" ||
 		die "the firmware does not build"
-	step "EL3 monitor" monitor make -C "$TOP/selftests/monitor" O="$BUILD/monitor" CROSS_COMPILE=$ARM64 ||
-		die "the EL3 monitor does not build"
-	step "test programs" guest build_guest || die "the test programs do not build"
-	step "devicetrees" dtbs build_dtbs || die "the devicetrees do not build"
-	step "initramfs" initramfs build_initramfs || die "cannot make the initramfs"
+	step "EL3 monitor" monitor make -C "$TOP/selftests/monitor" O="$BUILD/monitor" \
+		CROSS_COMPILE="$(cross_of arm64)" || die "the EL3 monitor does not build"
+	step "devicetrees" dtbs build_dtbs "$@" || die "the devicetrees do not build"
+	for kernel in $(python3 cells.py kernels "$@"); do
+		use_kernel "$kernel"
+		case " ${archs:-} " in *" $K_ARCH "*) continue ;; esac
+		archs="${archs:-} $K_ARCH"
+		step "test programs for $K_ARCH" "guest-$K_ARCH" build_guest "$K_ARCH" ||
+			die "the test programs do not build"
+		build_base "$K_ARCH" || die "cannot make the initramfs"
+	done
+	for kernel in $(python3 cells.py kernels "$@"); do
+		use_kernel "$kernel"
+		step "modules for $kernel ($K_VERSION)" "modules-$kernel" build_modules ||
+			die "the modules do not build for $kernel"
+	done
+	python3 cells.py stacks "$@" | while read -r kernel stack; do
+		use_kernel "$kernel"
+		step "initramfs for $kernel, $stack" "install-$kernel-$stack" install_modules "$stack" ||
+			die "modules_install failed for $kernel"
+		build_initramfs "$stack" || die "cannot make the initramfs of $kernel"
+	done || exit 1
 }
 
+[ $# -gt 0 ] || die "usage: build.sh CELL..."
 main "$@"

@@ -14,7 +14,9 @@ GOOD = '''KTAP version 1
     ok 2 second # SKIP no such device
 ok 1 - a/one
 ok 2 - all modules removed
-# amp-end splats=0
+# tested rpmsg_ns 16384 0 - Live 0x0 (O)
+# tested virtio 16384 0 - Live 0x0
+# amp-end leaks=0 splats=0
 '''
 
 
@@ -22,8 +24,8 @@ def summary(cases):
     return [sum(c.verdict == v for c in cases) for v in ('pass', 'fail', 'skip')]
 
 
-def judged(result=GOOD, console='boot\n', status=0, required=('a/one',)):
-    return summary(verdict.judge('b', result, console, status, list(required)))
+def judged(result=GOOD, console='boot\n', status=0, required=('a/one',), **more):
+    return summary(verdict.judge('b', result, console, status, list(required), **more))
 
 
 def flat(text):
@@ -34,8 +36,22 @@ CASES = [
     ('a good boot passes', lambda: judged() == [2, 0, 1]),
     ('a lost machine fails', lambda: judged(status=None)[1] == 1),
     ('a bad exit status fails', lambda: judged(status=1)[1] == 1),
-    ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end splats=0\n', ''))[1] == 1),
+    ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end leaks=0 splats=0\n', ''))[1] == 1),
     ('a splat counted in the guest fails', lambda: judged(GOOD.replace('splats=0', 'splats=1'))[1] == 1),
+    ('a leak counted in the guest fails', lambda: judged(GOOD.replace('leaks=0', 'leaks=2'))[1] == 1),
+    ('an end line without a leak scan fails', lambda: judged(GOOD.replace('leaks=0 ', ''))[1] == 1),
+    ('an end line on the console is none',
+     lambda: judged(GOOD.split('# tested')[0], console='# amp-end leaks=0 splats=0\nok 1 - a/one\n')[1] == 1),
+    ('a module of ours that was ours passes', lambda: judged(expected={'rpmsg_ns': True})[1] == 0),
+    ('a module that was not ours fails', lambda: judged(expected={'virtio': True})[1] == 1),
+    ('a module of ours where none should be fails', lambda: judged(expected={'rpmsg_ns': False})[1] == 1),
+    ('a module that was not there fails', lambda: judged(expected={'rpmsg_tty': True})[1] == 1),
+    ('a listed case of another driver is set aside',
+     lambda: judged(GOOD.replace('    ok 1 first', '    not ok 1 first').replace('ok 1 - a', 'not ok 1 - a'),
+                    observed={'a/one: first': 'seen to fail'}) == [1, 0, 1]),
+    ('a case that is not listed still fails',
+     lambda: judged(GOOD.replace('    ok 1 first', '    not ok 1 first').replace('ok 1 - a', 'not ok 1 - a'),
+                    observed={'a/one: second': 'seen to fail'})[1] == 1),
     ('a splat on the console fails',
      lambda: judged(console='x\n[ 1.0] WARNING: CPU: 0 PID: 1\n')[1] == 1),
     ('a suite that did not run fails', lambda: judged(required=('a/one', 'a/two'))[1] == 1),

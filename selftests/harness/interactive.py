@@ -10,25 +10,28 @@ import subprocess
 import sys
 
 import board
+import cells
 import run
 
 
 def start(mode):
-    env = run.read_env(os.path.join(run.BUILD, 'env'))
-    machine = board.ZynqMP(env, run.BUILD)
-    cell = run.load_cell('zcu102-stock')
-    out = os.path.join(run.BUILD, 'results', mode)
+    cell = cells.load('zcu102-stock')
+    kernel = os.path.join(cells.BUILD, 'kernels', cell['kernel'])
+    machine = board.ZynqMP(run.read_env(os.path.join(cells.BUILD, 'env')),
+                           run.read_env(os.path.join(kernel, 'env')), cells.BUILD)
+    out = os.path.join(cells.BUILD, 'results', mode)
     os.makedirs(out, exist_ok=True)
-    initrd, dtb = os.path.join(run.BUILD, 'initramfs.cpio.gz'), os.path.join(out, 'board.dtb')
-    cmdline = f'console={machine.console},115200 quiet panic=-1 amp.mode={mode} amp.result={machine.result}'
-    board.prepare_dtb(os.path.join(run.BUILD, 'dtb', f'{cell["name"]}-{cell["boot"][0]["name"]}.dtb'),
-                      dtb, initrd, cmdline, machine.memory_mib)
-    return machine, out, dtb, initrd
+    initrd, dtb = os.path.join(kernel, 'initramfs-ours.cpio.gz'), os.path.join(out, 'board.dtb')
+    cmdline = (f'console={machine.console},115200 quiet panic=-1 amp.mode={mode} amp.result={machine.result} '
+               f'amp.modules={",".join(run.stack_modules(machine, cell))}')
+    machine.prepare(os.path.join(cells.BUILD, 'dtb', f'{cell["name"]}-{cell["boot"][0]["name"]}.dtb'),
+                    dtb, initrd, cmdline)
+    return machine, out, lambda console, result: machine.command(dtb, initrd, cmdline, console, result)
 
 
 def shell():
-    machine, _, dtb, initrd = start('shell')
-    cmd = machine.command(dtb, initrd, ['mon:stdio', 'null']) + ['-display', 'none']
+    _, _, command = start('shell')
+    cmd = command('mon:stdio', 'null') + ['-display', 'none']
     if os.environ.get('GDB'):
         print('gdb-multiarch -ex "target extended-remote :1234"; the A53s are inferior 1, the R5s inferior 2:\n'
               '  add-inferior / inferior 2 / attach 2')
@@ -37,11 +40,11 @@ def shell():
 
 
 def demo():
-    machine, out, dtb, initrd = start('demo')
+    _, out, command = start('demo')
     console, result = os.path.join(out, 'console.log'), os.path.join(out, 'result.ktap')
     for path in (console, result):
         open(path, 'w').close()
-    cmd = machine.command(dtb, initrd, [f'file:{console}', f'file:{result}']) + ['-display', 'none', '-monitor', 'none']
+    cmd = command(f'file:{console}', f'file:{result}') + ['-display', 'none', '-monitor', 'none']
     with open(console, errors='replace', newline='') as follow:
         def show(_seconds):
             sys.stdout.write(follow.read().replace('\r', ''))

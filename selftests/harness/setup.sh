@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Everything the tests need that is not in this tree: host packages, QEMU with our models, Debian's
-# arm64 kernel with its headers, the kernel's own test headers. Writes build/env, which the other
-# parts of the harness source. Run again it only checks.
+# Everything the tests need that is not in this tree: host packages, QEMU with our models, kernels with
+# their headers, the kernel's own test headers. Writes build/env, which the other parts of the harness
+# source, and build/kernels/<kernel>/env for each kernel. Run again it only checks.
 #
-# usage: setup.sh [base] [board] [source]
-#   base    compilers and tools of the host, kernel headers (enough to build everything)
-#   board   QEMU and the kernel image (to boot)
+# usage: setup.sh [base] [board] [source] [KERNEL...]
+#   base    compilers and tools of the host, Debian's arm64 kernel (enough to build everything)
+#   board   QEMU (to boot)
 #   source  parts of the kernel source (test headers, checkpatch, coccinelle scripts)
+#   KERNEL  a kernel that a cell names
 
 set -u
 cd "$(dirname "$0")" || exit 1
@@ -24,6 +25,7 @@ HOST_PACKAGES=(
 	device-tree-compiler
 	gcc-arm-none-eabi
 	gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+	gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
 )
 QEMU_PACKAGES=(
 	pkg-config ninja-build python3-venv libglib2.0-dev zlib1g-dev libfdt-dev libpixman-1-dev
@@ -121,22 +123,46 @@ fetch_kernel() {
 	echo "$version" > "$new/version"
 }
 
-setup_kernel() {
-	local version cc
-
+# shellcheck disable=SC2034  # setup_kernel reads K_* by name
+setup_debian_kernel() {
 	cache_get "kernel-$KERNEL_SUITE-arm64" "$(cache_key "$KERNEL_SUITE" "$KERNEL_META" layout-1)" fetch_kernel
-	version=$(cat "$ENTRY/version")
-	write_env KERNEL_ROOT "$ENTRY"
-	write_env KERNEL_VERSION "$version"
-	write_env KDIR "$ENTRY/usr/src/linux-headers-$version"
-	write_env KIMAGE "$ENTRY/boot/vmlinuz-$version"
-	write_env DTB_DIR "$ENTRY/usr/lib/linux-image-$version"
-	write_env BUSYBOX "$ENTRY/bin/busybox"
+	K_VERSION=$(cat "$ENTRY/version")
+	K_ARCH=arm64
+	K_DIR=$ENTRY/usr/src/linux-headers-$K_VERSION
+	K_IMAGE=$ENTRY/boot/vmlinuz-$K_VERSION
+	K_DTB_DIR=$ENTRY/usr/lib/linux-image-$K_VERSION
+	K_MODULES=$ENTRY/lib/modules/$K_VERSION
+	K_BUSYBOX=$ENTRY/bin/busybox
 	# A kernel's modules are built by the compiler that built the kernel; its headers say which.
-	cc=$(sed -n 's/.*(CROSS_COMPILE)\(gcc-[0-9]*\).*/\1/p' \
-		"$ENTRY/usr/src/linux-headers-$version/.kernelvariables" | head -n 1)
-	[ -n "$cc" ] || die "the headers of $version do not say which compiler they want"
-	install_host_packages "$cc-aarch64-linux-gnu"
+	K_CC=$(sed -n 's/.*(CROSS_COMPILE)\(gcc-[0-9]*\).*/\1/p' "$K_DIR/.kernelvariables" | head -n 1)
+	[ -n "$K_CC" ] || die "the headers of $K_VERSION do not say which compiler they want"
+	install_host_packages "$K_CC-aarch64-linux-gnu"
+}
+
+# setup_kernel ID: what it is and where, for build.sh and run.py
+# shellcheck disable=SC2034  # K_* are read by name
+setup_kernel() {
+	local env=$BUILD/kernels/$1/env v
+
+	K_RUN=
+	case $1 in
+	debian-*) setup_debian_kernel "$1" ;;
+	own-*) setup_own_kernel "$1" ;;
+	*) die "setup.sh: no kernel '$1'" ;;
+	esac
+	mkdir -p "$BUILD/kernels/$1"
+	# K_RUN is put before commands that must not run on this host as it is.
+	for v in K_VERSION K_ARCH K_DIR K_IMAGE K_DTB_DIR K_MODULES K_BUSYBOX K_RUN; do
+		printf '%s=%q\n' "$v" "${!v}"
+	done > "$env.new" && mv "$env.new" "$env"
+}
+
+# Whatever names no kernel of its own means this one.
+setup_default_kernel() {
+	setup_kernel debian-6.1-arm64
+	write_env KERNEL_VERSION "$K_VERSION"
+	write_env KDIR "$K_DIR"
+	write_env DTB_DIR "$K_DTB_DIR"
 }
 
 # --- parts of the kernel source -------------------------------------------------------------------
@@ -176,10 +202,10 @@ main() {
 	: > "$BUILD/env.new"
 	for part in "$@"; do
 		case $part in
-		base) setup_kernel ;;
-		board) setup_kernel; setup_qemu ;;
+		base) setup_default_kernel ;;
+		board) setup_qemu ;;
 		source) setup_source ;;
-		*) die "setup.sh: unknown part '$part'" ;;
+		*) setup_kernel "$part" ;;
 		esac
 	done
 	mv "$BUILD/env.new" "$BUILD/env"

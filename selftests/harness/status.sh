@@ -10,7 +10,14 @@ cd "$(dirname "$0")" || exit 1
 "$TOP/tools/status"
 for tree in "$BUILD"/kernels/*; do
 	[ -x "$tree/src/tools/status" ] || continue
-	modules=$(find "$BUILD/results" -path '*/split/modules' -size +0 2>/dev/null | head -n 1)
-	printf '\ntest board\n'
-	KDIR='' KVER=${tree##*/} INSTALL_MOD_PATH=$tree/root PROC_MODULES=$modules "$tree/src/tools/status"
+	[ -d "$tree/root-ours" ] || continue
+	# shellcheck source=/dev/null
+	. "$tree/env"
+	modules=
+	for boot in "$BUILD"/results/*/*; do
+		grep -q "\"kernel\": \"${tree##*/}\"" "$boot/cases.json" 2>/dev/null && [ -s "$boot/modules" ] &&
+			modules=$boot/modules
+	done
+	printf '\ntest boards with %s\n' "${tree##*/}"
+	KDIR='' KVER=$K_VERSION INSTALL_MOD_PATH=$tree/root-ours PROC_MODULES=$modules "$tree/src/tools/status"
 done

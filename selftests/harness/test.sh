@@ -11,16 +11,21 @@ cd "$(dirname "$0")" || exit 1
 # shellcheck source-path=SCRIPTDIR
 . ./common.sh
 
-./setup.sh base board source || exit 1
-./build.sh || exit 1
-# shellcheck source=/dev/null
-. "$BUILD/env"
-
 case $1 in
 core) scale=${SCALE:-10} model_scale=40 ;;
 all) scale=${SCALE:-100} model_scale=100 ;;
 *) die "usage: test.sh core|all" ;;
 esac
+
+chosen=${CELLS:-$(python3 cells.py "$1")} || exit 1
+# shellcheck disable=SC2086  # names of cells
+kernels=$(python3 cells.py kernels $chosen) || exit 1
+# shellcheck disable=SC2086
+./setup.sh base board source $kernels || exit 1
+# shellcheck disable=SC2086
+./build.sh $chosen || exit 1
+# shellcheck source=/dev/null
+. "$BUILD/env"
 
 host=(
 	--host "compat=env KDIR=$KDIR ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- $TOP/selftests/compat/test.sh"
@@ -32,4 +37,4 @@ host=(
 	--host "board models=env SCALE=$model_scale $TOP/selftests/qemu/test/run.sh $QEMU"
 )
 [ -z "${CELLS:-}" ] || host=()
-exec python3 run.py --scale "$scale" "${host[@]}" --cells "${CELLS:-zcu102-stock}" --boots "${BOOTS:-}"
+exec python3 run.py --scale "$scale" --jobs "${JOBS:-1}" "${host[@]}" --cells "$chosen" --boots "${BOOTS:-}"

@@ -21,40 +21,64 @@
 #define CLASS_DIR	"/sys/class/remoteproc"
 #define DEBUGFS		"/sys/kernel/debug"
 
+/* Those first that others stand on. */
+#define ALL_MODULES \
+	"amp_rproc zynqmp_ipi_mailbox imx_mailbox xlnx_r5_remoteproc imx_rproc zynq_remoteproc " \
+	"rpmsg_ns virtio_rpmsg_bus rpmsg_char rpmsg_ctrl rpmsg_tty"
+
+/* Not having a module is an error only where that module was asked for by name. */
 int modules_load(void)
 {
-	static const char *const argv[] = {
-		"modprobe", "-a", "xlnx_r5_remoteproc", "virtio_rpmsg_bus", "rpmsg_ns",
-		"rpmsg_char", "rpmsg_ctrl", NULL
-	};
+	const char *wanted = getenv("AMP_MODULES");
+	char *list = strdup(wanted ? wanted : ALL_MODULES), *rest = list, *name;
+	int ret = 0;
 
-	if (!access("/sys/module/xlnx_r5_remoteproc", F_OK) &&
-	    !access("/sys/module/virtio_rpmsg_bus", F_OK) &&
-	    !access("/sys/module/rpmsg_ns", F_OK) &&
-	    !access("/sys/module/rpmsg_char", F_OK) &&
-	    !access("/sys/module/rpmsg_ctrl", F_OK))
-		return 0;
+	while ((name = strsep(&rest, " "))) {
+		const char *const argv[] = { "modprobe", wanted ? name : "-q",
+					     wanted ? NULL : name, NULL };
+		char path[64];
 
-	return run(argv);
+		snprintf(path, sizeof(path), "/sys/module/%s", name);
+		if (*name && access(path, F_OK) && run(argv) && wanted)
+			ret = 1;
+	}
+
+	free(list);
+	return ret;
 }
 
 /*
- * The core's number is the unit of its devicetree node, "r5f-0" in older and "r5f@0" in newer
- * trees. Both name cores by position, which is what the firmware is linked for.
+ * What there is test firmware for, by the compatible of the remote's devicetree node. R5s are
+ * numbered by the unit of their node, "r5f-0" in older and "r5f@0" in newer trees. Both name cores
+ * by position, which is what the firmware is linked for.
  */
-static int core_number(const struct remote *remote)
+static bool remote_identify(struct remote *remote)
 {
-	char link[PATH_MAX], node[PATH_MAX];
+	char path[128], compatible[128] = "", link[PATH_MAX], node[PATH_MAX];
 	const char *name;
 
 	snprintf(link, sizeof(link), "%s/device/of_node", remote->sysfs);
-	if (!realpath(link, node))
-		return -1;
+	snprintf(path, sizeof(path), "%s/device/of_node/compatible", remote->sysfs);
+	/* Strings with a NUL behind each: the first says enough. */
+	if (!realpath(link, node) || read_text(path, compatible, sizeof(compatible)) <= 0)
+		return false;
+
+	remote->core = 0;
+	if (strstr(compatible, "imx7d-cm4")) {
+		strcpy(remote->unit, "m4");
+		return true;
+	}
+	if (strstr(compatible, "zynq_remoteproc")) {
+		strcpy(remote->unit, "a9");
+		return true;
+	}
 
 	name = strrchr(node, '/') + 1;
 	if (strncmp(name, "r5f", 3) || !strchr("-@", name[3]))
-		return -1;
-	return strtol(name + 4, NULL, 16) ? 1 : 0;
+		return false;
+	remote->core = strtol(name + 4, NULL, 16) ? 1 : 0;
+	snprintf(remote->unit, sizeof(remote->unit), "r5-%d", remote->core);
+	return true;
 }
 
 static int by_core(const void *a, const void *b)
@@ -77,8 +101,7 @@ static int remotes_scan(struct remote *remotes)
 			continue;
 		snprintf(remote->sysfs, sizeof(remote->sysfs), CLASS_DIR "/remoteproc%d",
 			 remote->index);
-		remote->core = core_number(remote);
-		if (remote->core < 0)
+		if (!remote_identify(remote))
 			continue;
 		snprintf(remote->echo, sizeof(remote->echo), "%s", firmware_of(remote, "echo"));
 		count++;
@@ -145,7 +168,7 @@ const char *firmware_of(const struct remote *remote, const char *program)
 {
 	static char name[32];
 
-	snprintf(name, sizeof(name), "amp-%s-r5-%d.elf", program, remote->core);
+	snprintf(name, sizeof(name), "amp-%s-%s.elf", program, remote->unit);
 	return name;
 }
 

@@ -20,12 +20,14 @@
  * struct remote - one remote processor
  * @index: N of /sys/class/remoteproc/remoteprocN
  * @core: number of the core in its cluster
+ * @unit: the core in names of firmware: "r5-0", "r5-1", "m4", "a9"
  * @sysfs: its directory
  * @echo: name of the echo firmware that is linked for this core
  */
 struct remote {
 	int index;
 	int core;
+	char unit[8];
 	char sysfs[64];
 	char echo[32];
 };
@@ -33,12 +35,14 @@ struct remote {
 /**
  * modules_load() - load the drivers under test, as an initramfs without udev must
  *
+ * They are those that AMP_MODULES names, else those of ours that this system has.
+ *
  * Return: 0, or the exit status of modprobe.
  */
 int modules_load(void);
 
 /**
- * remotes_find() - list the R5 remote processors
+ * remotes_find() - list the remote processors that there is test firmware for
  * @remotes: receives up to REMOTES_MAX, in the order of their core number
  *
  * Loads the drivers if they are not, and waits for the first remote.

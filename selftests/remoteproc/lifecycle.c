@@ -122,7 +122,7 @@ TEST_F_TIMEOUT(life, trace_buffer, TEST_GUARD_S)
 		char line[64];
 
 		/* Each core's own: the first line carries the name of the firmware. */
-		snprintf(line, sizeof(line), "amp-echo-r5-%d:", remote->core);
+		snprintf(line, sizeof(line), "amp-echo-%s:", remote->unit);
 		ASSERT_EQ(0, remote_start(remote, remote->echo));
 		EXPECT_TRUE(remote_says(remote, line));
 	}

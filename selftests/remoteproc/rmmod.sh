@@ -5,6 +5,7 @@
 # removal either works and leaves nothing behind or is refused as busy; never does it hang or leave a
 # core running that nobody owns.
 #
+# AMP_MODULES: the modules under test, those first that others stand on
 # AMP_HOTPLUG: process that loads modules when devices appear, if there is one
 #
 # Copyright (c) 2026 linux-amp developers
@@ -13,19 +14,27 @@
 . "$(dirname "$0")/ktap.sh"
 
 # Those that use others come first.
-MODULES="rpmsg_ctrl rpmsg_char virtio_rpmsg_bus rpmsg_ns xlnx_r5_remoteproc amp_rproc"
-FIRMWARE=amp-echo-r5-0.elf
+MODULES=
+DRIVER=
+for module in ${AMP_MODULES:-amp_rproc xlnx_r5_remoteproc rpmsg_ns virtio_rpmsg_bus rpmsg_char rpmsg_ctrl}; do
+	MODULES="$module $MODULES"
+	case $module in
+	*_remoteproc | imx_rproc) DRIVER=$module ;;
+	esac
+done
 SAY=$(dirname "$0")/../rpmsg/rpmsg_say
-# Whoever loads modules by alias would load them again in the middle of a test.
-[ -z "${AMP_HOTPLUG:-}" ] || kill "$AMP_HOTPLUG" 2>/dev/null
 
 LOG_MARKS='WARNING: |BUG: |Oops|Call trace|KASAN|UBSAN|possible circular locking|refcount_t:'
 
-# Sets RPROC to the first core, which is not always remoteproc0.
+# Sets RPROC to the first core, which is not always remoteproc0, and FIRMWARE to what runs on it.
 find_core() {
 	for RPROC in /sys/class/remoteproc/remoteproc*; do
 		case $(readlink "$RPROC/device/of_node") in
-		*/r5f[@-]0) return 0 ;;
+		*/r5f[@-]0) FIRMWARE=amp-echo-r5-0.elf; return 0 ;;
+		esac
+		case $(tr '\0' ' ' < "$RPROC/device/of_node/compatible" 2>/dev/null) in
+		*imx7d-cm4*) FIRMWARE=amp-echo-m4.elf; return 0 ;;
+		*zynq_remoteproc*) FIRMWARE=amp-echo-a9.elf; return 0 ;;
 		esac
 	done
 	return 1
@@ -40,12 +49,13 @@ loaded() {
 }
 
 load() {
-	must modprobe -a xlnx_r5_remoteproc virtio_rpmsg_bus rpmsg_ns rpmsg_char rpmsg_ctrl
+	# shellcheck disable=SC2086
+	must modprobe -a $MODULES
 	until_ok find_core
 }
 
 start() {
-	echo $FIRMWARE >"$RPROC/firmware"
+	echo "$FIRMWARE" >"$RPROC/firmware"
 	must sh -c "echo start >$RPROC/state"
 	must state running
 }
@@ -141,7 +151,7 @@ remove_driver_while_running() {
 	begin
 	start
 	echo_works
-	must rmmod xlnx_r5_remoteproc
+	must rmmod "$DRIVER"
 	refused ls -d /sys/class/remoteproc/remoteproc*
 	refused raw_device_exists
 	must [ -z "$(ls /sys/bus/rpmsg/devices)" ]
@@ -169,7 +179,7 @@ remove_driver_after_many_starts() {
 	for _ in 1 2 3; do
 		echo start >"$RPROC/state" || echo "# another start is refused"
 	done
-	must rmmod xlnx_r5_remoteproc
+	must rmmod "$DRIVER"
 	refused counting
 	FIRMWARE=amp-echo-r5-0.elf
 	begin
@@ -206,7 +216,7 @@ open_file_keeps_module() {
 	refused rmmod rpmsg_char
 	must loaded rpmsg_char
 	# Not even the file's own device keeps the driver below it.
-	must rmmod xlnx_r5_remoteproc
+	must rmmod "$DRIVER"
 	refused sh -c 'echo late >&3'
 	refused rmmod rpmsg_char
 	exec 3<&-
@@ -237,7 +247,7 @@ log_is_clean() {
 
 # Whoever loads modules by alias, as udev does, would load them again behind our back. The runner
 # tells us its process; until the end it sleeps.
-if [ -n "$AMP_HOTPLUG" ]; then
+if [ -n "${AMP_HOTPLUG:-}" ]; then
 	kill -STOP "$AMP_HOTPLUG"
 	trap 'kill -CONT "$AMP_HOTPLUG"' EXIT
 fi

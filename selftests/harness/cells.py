@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The cells: which kernel with which drivers boots on which machine, and what runs there.
+
+usage: cells.py core|all|kernels|stacks|boots|list [CELL...]
+  core, all   names of cells
+  kernels     the kernels that the cells need
+  stacks      kernel and stack of each, one pair a line, none twice
+  boots       all boots, one a line: cell, boot, devicetree, kernel, overlays
+  list        for people: each cell, what it needs, and what of that is in the cache
+
+A stack says whose modules there are where both we and the kernel have one:
+  ours        ours
+  in-tree     the kernel's, none of ours
+  our-soc     our remoteproc and mailbox drivers below the kernel's rpmsg
+  our-rpmsg   our rpmsg above the kernel's remoteproc and mailbox drivers
+"""
+
+import glob
+import os
+import sys
+import tomllib
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
+CELLS = os.path.join(TOP, 'selftests', 'cells')
+BUILD = os.environ.get('BUILD', os.path.join(TOP, 'build'))
+STACKS = ('ours', 'in-tree', 'our-soc', 'our-rpmsg')
+
+
+def names():
+    return sorted(os.path.splitext(os.path.basename(p))[0] for p in glob.glob(os.path.join(CELLS, '*.toml')))
+
+
+def load(name):
+    path = os.path.join(CELLS, name + '.toml')
+    if not os.path.exists(path):
+        raise SystemExit(f'error: no cell named {name}; there are: {" ".join(names())}')
+    with open(path, 'rb') as f:
+        cell = tomllib.load(f)
+    cell.setdefault('stack', 'ours')
+    if cell['stack'] not in STACKS:
+        raise SystemExit(f'error: {path}: unknown stack {cell["stack"]}')
+    # A cell may run what another one lists: the same suites on another kernel.
+    if 'boots_of' in cell:
+        wanted = cell.get('only')
+        cell['boot'] = [b for b in load(cell['boots_of'])['boot'] if not wanted or b['name'] in wanted]
+    return dict(cell, name=name)
+
+
+def state(kernel):
+    """Whether a run would have to fetch or build this kernel first."""
+    env = os.path.join(BUILD, 'kernels', kernel, 'env')
+    if not os.path.exists(env):
+        return 'not set up'
+    with open(env) as f:
+        image = next((line.split('=', 1)[1].strip() for line in f if line.startswith('K_IMAGE=')), '')
+    return 'cached' if os.path.exists(image) else 'not set up'
+
+
+def listing(cells):
+    for cell in cells:
+        where = 'test' if cell.get('core') else 'test-all'
+        print(f'{cell["name"]:<20} {where:<9} {cell["machine"]:<7} {cell["kernel"]} ({state(cell["kernel"])}), '
+              f'{cell["stack"]}')
+        print(f'{"":<20} {cell["title"]}; {len(cell["boot"])} boots')
+
+
+def main():
+    what, chosen = sys.argv[1], [load(name) for name in sys.argv[2:] or names()]
+    if what == 'core':
+        print(*(c['name'] for c in chosen if c.get('core')))
+    elif what == 'all':
+        print(*(c['name'] for c in chosen))
+    elif what == 'kernels':
+        print(*dict.fromkeys(c['kernel'] for c in chosen), sep='\n')
+    elif what == 'stacks':
+        print(*dict.fromkeys(f'{c["kernel"]} {c["stack"]}' for c in chosen), sep='\n')
+    elif what == 'boots':
+        for cell in chosen:
+            for boot in cell['boot']:
+                print(cell['name'], boot['name'], cell['dtb'], cell['kernel'], *boot['overlays'])
+    elif what == 'list':
+        listing(chosen)
+    else:
+        raise SystemExit(__doc__)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""What a run leaves for machines and for people: a JSON file a boot, one table of suites by cells.
+
+usage: results.py RESULTS          print the table of what lies below RESULTS
+       results.py RESULTS README   put it between the marks in README
+"""
+
+import glob
+import json
+import os
+import sys
+
+VERDICTS = ('pass', 'fail', 'skip', 'observed')
+BEGIN, END = '<!-- support matrix -->', '<!-- end of support matrix -->'
+
+
+def count(cases):
+    return {v: sum(c.verdict == v for c in cases) for v in VERDICTS}
+
+
+def save(directory, cell, boot, cases, seconds):
+    document = {'cell': cell['name'], 'title': cell['title'], 'kernel': cell['kernel'], 'stack': cell['stack'],
+                'boot': boot['name'], 'seconds': round(seconds),
+                'cases': [{'suite': c.suite.split(': ', 1)[-1], 'name': c.name, 'verdict': c.verdict,
+                           'reason': c.reason} for c in cases]}
+    with open(os.path.join(directory, 'cases.json'), 'w') as f:
+        json.dump(document, f, indent=1)
+
+
+def _cell(counts):
+    """One field of the table: what a reader has to know at a glance."""
+    if not counts:
+        return '–'
+    word = f'**{counts["fail"]} failed**' if counts['fail'] else 'ok' if counts['pass'] else 'skipped'
+    if counts['pass']:
+        word += f' {counts["pass"]}'
+    if counts['observed']:
+        word += f' ({counts["observed"]} set aside)'
+    return word
+
+
+def table(results):
+    """Suites by cells, from the JSON files below the directory `results`."""
+    found, columns = {}, []
+    for path in sorted(glob.glob(os.path.join(results, '*', '*', 'cases.json'))):
+        with open(path) as f:
+            boot = json.load(f)
+        if boot['cell'] not in columns:
+            columns.append(boot['cell'])
+        for case in boot['cases']:
+            counts = found.setdefault(case['suite'], {}).setdefault(boot['cell'], dict.fromkeys(VERDICTS, 0))
+            counts[case['verdict']] += 1
+    lines = ['| suite | ' + ' | '.join(columns) + ' |', '|---' * (len(columns) + 1) + '|']
+    for suite in sorted(found):
+        lines.append(f'| {suite} | ' + ' | '.join(_cell(found[suite].get(c)) for c in columns) + ' |')
+    return '\n'.join(lines) + '\n'
+
+
+def write_table(results):
+    with open(os.path.join(results, 'table.md'), 'w') as f:
+        f.write(table(results))
+
+
+def main():
+    text = table(sys.argv[1])
+    if len(sys.argv) < 3:
+        print(text, end='')
+        return
+    with open(sys.argv[2]) as f:
+        readme = f.read()
+    head, rest = readme.split(BEGIN)
+    tail = rest.split(END)[1]
+    with open(sys.argv[2], 'w') as f:
+        f.write(f'{head}{BEGIN}\n{text}{END}{tail}')
+
+
+if __name__ == '__main__':
+    main()
