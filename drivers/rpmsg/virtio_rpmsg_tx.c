@@ -292,7 +292,8 @@ int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *sen
  *
  * A caller that registers with @file NULL has to remove its entry before it
  * destroys its endpoint. An entry that belongs to a file may stay behind when
- * the link goes away, so it is kept where that does no harm.
+ * the link goes away, so it is kept where that does no harm. A table without
+ * a queueing function only asks and leaves nothing behind.
  *
  * Context: process; may sleep.
  * Return: EPOLLOUT | EPOLLWRNORM if so, EPOLLERR if the link is gone
@@ -304,7 +305,7 @@ __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_t
 	__poll_t mask = 0;
 	int idx;
 
-	if (file && !poll_does_not_wait(table) && !atomic_xchg(&pinned, 1))
+	if (file && table && table->_qproc && !atomic_xchg(&pinned, 1))
 		__module_get(THIS_MODULE);
 
 	idx = srcu_read_lock(&vr->users);
