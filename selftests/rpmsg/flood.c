@@ -143,13 +143,13 @@ FIXTURE_SETUP(flood)
 }
 
 /* The log of the flood only: the good firmware has its own lines. */
-static void check_log(struct __test_metadata *_metadata, FIXTURE_DATA(flood) *self)
+static void check_log(struct __test_metadata *_metadata, int kmsg, __u64 since)
 {
-	long limit = LOG_LINES + LOG_LINES_PER_S * ((now_ms() - self->start) / 1000);
+	long limit = LOG_LINES + LOG_LINES_PER_S * ((now_ms() - since) / 1000);
 	struct kmsg_line line;
 	int lines = 0, splats = 0;
 
-	for (; kmsg_next(self->kmsg, &line); lines++) {
+	for (; kmsg_next(kmsg, &line); lines++) {
 		if (!kmsg_is_splat(&line))
 			continue;
 		printf("# kernel: %s\n", line.text);
@@ -166,7 +166,7 @@ FIXTURE_TEARDOWN(flood)
 	/* Nothing else can work after a hang. */
 	ASSERT_TRUE(offline(self->remote));
 	EXPECT_EQ(0, channel_count(self->remote));
-	check_log(_metadata, self);
+	check_log(_metadata, self->kmsg, self->start);
 	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 	EXPECT_EQ(0, echo_works(self->remote));
 	EXPECT_TRUE(offline(self->remote));
