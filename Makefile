@@ -22,9 +22,13 @@ export CELLS SCALE BOOTS GDB JOBS
 modules:
 	$(KBUILD) modules
 
+# Headers packages ask for signed modules but come without a key: then nothing tries to sign.
+SIG_KEY		= $(shell sed -n 's/^CONFIG_MODULE_SIG_KEY="*\([^"]*\)"*$$/\1/p' $(KDIR)/include/config/auto.conf)
+UNSIGNED	= $(if $(filter pkcs11:%,$(SIG_KEY))$(wildcard $(SIG_KEY) $(KDIR)/$(SIG_KEY)),,CONFIG_MODULE_SIG_ALL=)
+
 # updates/ is searched before the kernel's own modules: ours win while they are installed.
 modules_install:
-	$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) modules_install
+	$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(UNSIGNED) modules_install
 
 # Must work where no kernel headers are installed.
 clean:
