@@ -8,7 +8,7 @@ usage: cells.py core|all|kernels|stacks|boots|list [CELL...]
   boots       all boots, one a line: cell, boot, devicetree, kernel, overlays
   list        for people: each cell, what it needs, and what of that is in the cache
 
-A stack says whose modules there are where both we and the kernel have one:
+A stack, of a cell or of one boot of it, says whose modules there are where both we and the kernel have one:
   ours        ours
   in-tree     the kernel's, none of ours
   our-soc     our remoteproc and mailbox drivers below the kernel's rpmsg
@@ -37,12 +37,14 @@ def load(name):
     with open(path, 'rb') as f:
         cell = tomllib.load(f)
     cell.setdefault('stack', 'ours')
-    if cell['stack'] not in STACKS:
-        raise SystemExit(f'error: {path}: unknown stack {cell["stack"]}')
     # A cell may run what another one lists: the same suites on another kernel.
     if 'boots_of' in cell:
         wanted = cell.get('only')
         cell['boot'] = [b for b in load(cell['boots_of'])['boot'] if not wanted or b['name'] in wanted]
+    for boot in cell['boot']:
+        boot.setdefault('stack', cell['stack'])
+        if boot['stack'] not in STACKS:
+            raise SystemExit(f'error: {path}: unknown stack {boot["stack"]}')
     return dict(cell, name=name)
 
 
@@ -60,7 +62,7 @@ def listing(cells):
     for cell in cells:
         where = 'test' if cell.get('core') else 'test-all'
         print(f'{cell["name"]:<20} {where:<9} {cell["machine"]:<7} {cell["kernel"]} ({state(cell["kernel"])}), '
-              f'{cell["stack"]}')
+              f'{", ".join(dict.fromkeys(b["stack"] for b in cell["boot"]))}')
         print(f'{"":<20} {cell["title"]}; {len(cell["boot"])} boots')
 
 
@@ -73,7 +75,7 @@ def main():
     elif what == 'kernels':
         print(*dict.fromkeys(c['kernel'] for c in chosen), sep='\n')
     elif what == 'stacks':
-        print(*dict.fromkeys(f'{c["kernel"]} {c["stack"]}' for c in chosen), sep='\n')
+        print(*dict.fromkeys(f'{c["kernel"]} {b["stack"]}' for c in chosen for b in c['boot']), sep='\n')
     elif what == 'boots':
         for cell in chosen:
             for boot in cell['boot']:

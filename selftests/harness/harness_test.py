@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The judge judged: streams and consoles that must not pass, and one that must. Prints KTAP."""
 
+import os
+import shutil
+import subprocess
+import tempfile
+
 import ktap
 import verdict
 
@@ -30,6 +35,36 @@ def judged(result=GOOD, console='boot\n', status=0, required=('a/one',), **more)
 
 def flat(text):
     return summary(ktap.parse(text, 's'))
+
+
+# What test programs print and return on a board.
+PROGRAMS = {
+    'good': ('1..2\nok 1 a\nok 2 b # SKIP no such device\n', 0),
+    'bad': ('1..2\nok 1 a\nnot ok 2 b\n', 1),
+    'short': ('1..2\nok 1 a\n', 139),
+    'crashed': ('1..1\nok 1 a\n', 134),
+    'silent': ('', 1),
+}
+
+
+def on_a_board(*names):
+    """The last line of run.sh, which judges where there is no harness, and the counts of ktap.py."""
+    with tempfile.TemporaryDirectory() as top:
+        os.mkdir(os.path.join(top, 's'))
+        shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'run.sh'), top)
+        # The log of the machine that this runs on is nobody's business here.
+        for path, text in [('id', 'echo 0'), ('dmesg', 'true')] + \
+                [(f's/{n}', f"printf '%b' '{PROGRAMS[n][0]}'; exit {PROGRAMS[n][1]}") for n in names]:
+            with open(os.path.join(top, path), 'w') as f:
+                f.write('#!/bin/sh\n' + text.replace('\n', '\\n') + '\n')
+            os.chmod(os.path.join(top, path), 0o755)
+        with open(os.path.join(top, 's', 'list'), 'w') as f:
+            f.write('\n'.join(names) + '\n')
+        done = subprocess.run([os.path.join(top, 'run.sh')], stdout=subprocess.PIPE, text=True,
+                              env=dict(os.environ, PATH=top + ':' + os.environ['PATH']))
+    last = done.stdout.splitlines()[-1]
+    same = summary(ktap.parse(done.stdout, 's'))
+    return last, done.returncode, last == '%d passed, %d failed, %d skipped' % tuple(same)
 
 
 CASES = [
@@ -66,6 +101,11 @@ CASES = [
     ('an empty result fails', lambda: judged('')[1] >= 2),
     ('flat KTAP', lambda: flat('1..2\nok 1 a\nnot ok 2 b\n') == [1, 1, 0]),
     ('flat KTAP cut short', lambda: flat('1..2\nok 1 a\n') == [1, 1, 0]),
+    ('run.sh passes what is good', lambda: on_a_board('good') == ('2 passed, 0 failed, 1 skipped', 0, True)),
+    ('run.sh fails what is bad', lambda: on_a_board('good', 'bad') == ('3 passed, 1 failed, 1 skipped', 1, True)),
+    ('run.sh fails what stopped early', lambda: on_a_board('short')[1:] == (1, True)),
+    ('run.sh fails what crashed at its end', lambda: on_a_board('good', 'crashed')[1:] == (1, True)),
+    ('run.sh fails what says nothing', lambda: on_a_board('good', 'silent')[1:] == (1, True)),
     ('empty KTAP fails', lambda: flat('')[1] == 1),
     ('three levels', lambda: flat('1..1\n    1..1\n        1..2\n        ok 1 a\n        ok 2 b\n'
                                   '    ok 1 inner\nok 1 outer\n') == [2, 0, 0]),

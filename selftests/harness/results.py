@@ -20,7 +20,7 @@ def count(cases):
 
 
 def save(directory, cell, boot, cases, seconds):
-    document = {'cell': cell['name'], 'title': cell['title'], 'kernel': cell['kernel'], 'stack': cell['stack'],
+    document = {'cell': cell['name'], 'title': cell['title'], 'kernel': cell['kernel'], 'stack': boot['stack'],
                 'boot': boot['name'], 'seconds': round(seconds),
                 'cases': [{'suite': c.suite.split(': ', 1)[-1], 'name': c.name, 'verdict': c.verdict,
                            'reason': c.reason} for c in cases]}

@@ -80,10 +80,10 @@ def host_suites(items):
     return cases
 
 
-def stack_modules(machine, cell):
+def stack_modules(machine, cell, stack):
     """The modules under test, each with whether it has to be ours."""
     ours = {'ours': (True, True), 'in-tree': (False, False), 'our-soc': (True, False), 'our-rpmsg': (False, True)}
-    soc, rpmsg = ours[cell['stack']]
+    soc, rpmsg = ours[stack]
     modules = {name.replace('-', '_'): soc for name in (machine.modules if soc else machine.in_tree)}
     modules.update({name: rpmsg for name in RPMSG})
     for name in cell.get('built_in', []):
@@ -112,8 +112,8 @@ def run_boot(machine, cell, boot, scale):
     for path in (console, result):
         if os.path.exists(path):
             os.unlink(path)
-    modules = stack_modules(machine, cell)
-    initrd = os.path.join(BUILD, 'kernels', cell['kernel'], f'initramfs-{cell["stack"]}.cpio.gz')
+    modules = stack_modules(machine, cell, boot['stack'])
+    initrd = os.path.join(BUILD, 'kernels', cell['kernel'], f'initramfs-{boot["stack"]}.cpio.gz')
     cmdline = command_line(machine, cell, boot, scale, modules)
     dtb = os.path.join(out, 'board.dtb')
     machine.prepare(os.path.join(BUILD, 'dtb', f'{cell["name"]}-{boot["name"]}.dtb'), dtb, initrd, cmdline)
