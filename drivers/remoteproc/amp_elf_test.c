@@ -330,6 +330,3 @@ static struct kunit_suite amp_elf_suite = {
 };
 
 kunit_test_suite(amp_elf_suite);
-
-MODULE_DESCRIPTION("Unit tests of the ELF reader");
-MODULE_LICENSE("GPL");

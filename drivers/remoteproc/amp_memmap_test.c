@@ -197,6 +197,3 @@ static struct kunit_suite amp_memmap_suite = {
 };
 
 kunit_test_suite(amp_memmap_suite);
-
-MODULE_DESCRIPTION("Unit tests of the memory map of a remote");
-MODULE_LICENSE("GPL");

@@ -382,6 +382,3 @@ static struct kunit_suite amp_rsctable_suite = {
 };
 
 kunit_test_suite(amp_rsctable_suite);
-
-MODULE_DESCRIPTION("Unit tests of the resource table check");
-MODULE_LICENSE("GPL");

@@ -163,6 +163,3 @@ static struct kunit_suite rpmsg_ns_msg_suite = {
 };
 
 kunit_test_suite(rpmsg_ns_msg_suite);
-
-MODULE_DESCRIPTION("Unit tests of the name-service message check");
-MODULE_LICENSE("GPL");

@@ -139,6 +139,3 @@ static struct kunit_suite rpmsg_wire_suite = {
 };
 
 kunit_test_suite(rpmsg_wire_suite);
-
-MODULE_DESCRIPTION("Unit tests of the RPMsg header check");
-MODULE_LICENSE("GPL");

@@ -27,12 +27,13 @@ use_kernel() {
 	# shellcheck source=/dev/null
 	. "$KTREE/env" || die "kernel $1 is not set up"
 	CROSS=$(cross_of "$K_ARCH")
+	K_KUNIT=$(sed -n 's/^#define CONFIG_KUNIT 1$/y/p' "$K_DIR/include/generated/autoconf.h")
 }
 
 kernel_make() {
 	# shellcheck disable=SC2086  # K_RUN is a command with its arguments, or empty
 	$K_RUN make -C "$KTREE/src" KDIR="$K_DIR" ARCH="$K_ARCH" CROSS_COMPILE="$CROSS" \
-		-j"$(nproc)" "$@"
+		-j"$(nproc)" ${K_KUNIT:+AMP_KUNIT=1} "$@"
 }
 
 # Kernels differ in what is built for them, so each gets a copy of the sources; rsync keeps times, so
@@ -74,6 +75,10 @@ install_modules() {
 	for part in $(unwanted "$1"); do
 		rm -rf "$root/lib/modules/$K_VERSION/updates/$part"
 	done
+	# What kunit/results.sh has to find; by convention a suite is called as its file.
+	mkdir -p "$root/selftests/kunit" &&
+		find "$KTREE/src/drivers" -name '*_test.o' -printf '%f\n' | sed 's/_test\.o$//' \
+			> "$root/selftests/kunit/expected" || return 1
 	depmod -b "$root" "$K_VERSION"
 }
 
