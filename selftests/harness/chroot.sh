@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Compilers of newer suites. The host programs in Debian's headers packages want the C library of the
+# suite they are from, and so does its compiler; a host that is older builds for such a kernel with the
+# userland of the kernel's own suite. That is unpacked into the cache, never installed: no package's
+# scripts run, and the host's apt does not learn of it. Sourced after apt.sh.
+#
+# Copyright (c) 2026 linux-amp developers
+
+# Oldest first.
+SUITES=(bookworm trixie forky)
+
+# What kbuild runs, and what shows our own scripts what a kernel has.
+CHROOT_PACKAGES=(
+	base-files libc-bin bash dash coreutils sed grep gawk findutils diffutils tar gzip xz-utils
+	make libc6-dev pahole sparse kmod
+)
+
+# The compiler that a suite's kernels were built with.
+suite_gcc() {
+	case $1 in
+	bookworm) echo gcc-12 ;;
+	trixie) echo gcc-14 ;;
+	forky) echo gcc-16 ;;
+	esac
+}
+
+declare -A SUITE_UPDATED=()
+
+# suite_apt SUITE: set APT_OPTS to a private configuration that knows this suite alone, for all the
+# architectures of our boards, and fetch its lists once a run.
+suite_apt() {
+	local dir=$APT_DIR/$1 arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg a signed=""
+
+	arch=$(dpkg --print-architecture)
+	APT_OPTS=(
+		-o "Dir::Etc::SourceList=$dir/sources.list"
+		-o "Dir::Etc::SourceParts=$APT_DIR/empty"
+		-o "Dir::State::Lists=$dir/lists"
+		-o "Dir::State::status=$dir/status"
+		-o "Dir::Cache=$dir/cache"
+		-o "APT::Architecture=$arch"
+		-o "APT::Sandbox::User=root"
+		-o "Acquire::Retries=3"
+	)
+	for a in "$arch" arm64 armhf; do
+		APT_OPTS+=(-o "APT::Architectures::=$a")
+	done
+	[ -z "${SUITE_UPDATED[$1]:-}" ] || return 0
+	uri=$(host_main_source)
+	[ -n "$uri" ] || die "apt does not say where this host gets its packages: is it Debian 12 or 13, and did 'apt-get update' run?"
+	[ ! -f "$keyring" ] || signed=" signed-by=$keyring"
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$APT_DIR/empty"
+	: > "$dir/status"
+	echo "deb [arch=$arch,arm64,armhf$signed] $uri $1 main" > "$dir/sources.list"
+	step "fetching the package lists of $1" "apt-lists-$1" \
+		apt-get "${APT_OPTS[@]}" -o APT::Update::Error-Mode=any update ||
+		die "cannot fetch package lists: no network, or the mirror is down? see build/logs/apt-lists-$1.log"
+	SUITE_UPDATED[$1]=1
+}
+
+fetch_chroot() {
+	local new=$1 suite=$2 gcc deb
+
+	gcc=$(suite_gcc "$suite")
+	suite_apt "$suite"
+	mkdir -p "$new/debs/partial" "$new/root" "$new/mnt"
+	# With an empty package database apt takes everything that these depend on.
+	step "fetching the compilers of $suite (about 150 MB)" "chroot-$suite" \
+		apt-get "${APT_OPTS[@]}" -o "Dir::Cache::archives=$new/debs" -o Debug::NoLocking=1 \
+		--no-install-recommends -y --download-only install "${CHROOT_PACKAGES[@]}" \
+		"$gcc" "$gcc-aarch64-linux-gnu" "$gcc-arm-linux-gnueabihf" || return 1
+	# base-files says that /bin is /usr/bin, and must be there before others put something into it.
+	for deb in "$new"/debs/base-files_*.deb "$new"/debs/*.deb; do
+		dpkg -x "$deb" "$new/root" || return 1
+	done
+	rm -rf "$new/debs" "$new/root/usr/share"
+	# What the packages' scripts would have set up.
+	ln -sf "$gcc" "$new/root/usr/bin/gcc" && ln -sf gawk "$new/root/usr/bin/awk" &&
+		chroot_works "$new" "$gcc"
+}
+
+# A first program that needs most of it: the shell, make, a compiler.
+chroot_works() {
+	step "trying the compilers of $2" chroot-try ./chroot_run.sh "$1" sh -c "
+		echo 'int main(void) { return 0; }' > /tmp/chroot-try.\$\$.c &&
+		for cc in $2 aarch64-linux-gnu-$2 arm-linux-gnueabihf-$2; do
+			\$cc -c -o /dev/null /tmp/chroot-try.\$\$.c || exit 1
+		done
+		rm /tmp/chroot-try.\$\$.c && make --version && pahole --version && sparse --version"
+}
+
+# suite_rank SUITE: its place among the suites; one that is not known here is newer than all.
+suite_rank() {
+	local i
+
+	for i in "${!SUITES[@]}"; do
+		[ "${SUITES[i]}" != "$1" ] || break
+		[ "$i" -lt $((${#SUITES[@]} - 1)) ] || i=$((i + 1))
+	done
+	echo "$i"
+}
+
+declare -A CHROOTS=()
+
+# chroot_for SUITE: set K_RUN to what has to stand before the commands of a build for that suite's
+# kernels: nothing on a host that is as new.
+# shellcheck disable=SC2034  # read by name
+chroot_for() {
+	local codename ENTRY
+
+	# shellcheck source=/dev/null
+	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	K_RUN=
+	[ "$(suite_rank "$codename")" -lt "$(suite_rank "$1")" ] || return 0
+	if [ -z "${CHROOTS[$1]:-}" ]; then
+		cache_get "chroot-$1" "$(cache_key "$1" "${CHROOT_PACKAGES[*]}" "$(suite_gcc "$1")" layout-1)" fetch_chroot "$1"
+		CHROOTS[$1]=$ENTRY
+	fi
+	K_RUN="$TOP/selftests/harness/chroot_run.sh ${CHROOTS[$1]}"
+}
