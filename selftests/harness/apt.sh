@@ -56,8 +56,9 @@ private_apt_setup() {
 
 # The lists are fetched once a run, and only by a run that has something to download.
 private_apt_update() {
-	[ -z "${APT_UPDATED:-}" ] || return 0
+	# Others set APT_OPTS too.
 	private_apt_setup || return 1
+	[ -z "${APT_UPDATED:-}" ] || return 0
 	step "fetching package lists (about half a minute)" apt-lists \
 		apt-get "${APT_OPTS[@]}" -o APT::Update::Error-Mode=any update ||
 		die "cannot fetch package lists: no network, or the mirror is down? see build/logs/apt-lists.log"

@@ -174,9 +174,16 @@ image_is_gone() {
 	! apt-cache "${APT_OPTS[@]}" show "linux-image-$K_VERSION:$D_ARCH" > /dev/null 2>&1
 }
 
-fetch_busybox() {
+fetch_busybox() {	# fetch_busybox NEW FINAL ARCH
 	suite_apt bookworm
-	fetch_packages "$1" "busybox for $D_ARCH" "busybox-$D_ARCH" "busybox-static:$D_ARCH"
+	fetch_packages "$1" "busybox for $3" "busybox-$3" "busybox-static:$3"
+}
+
+# setup_busybox ARCH: set K_BUSYBOX; one version serves all kernels
+setup_busybox() {
+	cache_get "busybox-$1" "$(cache_key bookworm "$1")" fetch_busybox "$1"
+	K_BUSYBOX=$ENTRY/bin/busybox
+	[ -e "$K_BUSYBOX" ] || K_BUSYBOX=$ENTRY/usr/bin/busybox
 }
 
 # setup_debian_kernel ID: everything for building and booting. Sets, besides what debian_headers sets,
@@ -193,9 +200,7 @@ setup_debian_kernel() {
 		debian_headers "$1"
 		key=$(cache_key "$K_VERSION" layout-1)
 	fi
-	cache_get "busybox-$D_ARCH" "$(cache_key bookworm "$D_ARCH")" fetch_busybox
-	K_BUSYBOX=$ENTRY/bin/busybox
-	[ -e "$K_BUSYBOX" ] || K_BUSYBOX=$ENTRY/usr/bin/busybox
+	setup_busybox "$D_ARCH"
 	cache_get "image-$D_FLAVOUR" "$key" fetch_image
 	for path in "$ENTRY/lib/modules" "$ENTRY/usr/lib/modules"; do
 		[ ! -d "$path/$K_VERSION" ] || K_MODULES=$path/$K_VERSION

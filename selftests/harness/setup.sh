@@ -19,6 +19,10 @@ cd "$(dirname "$0")" || exit 1
 . ./cache.sh
 # shellcheck source-path=SCRIPTDIR
 . ./apt.sh
+# shellcheck source-path=SCRIPTDIR
+. ./chroot.sh
+# shellcheck source-path=SCRIPTDIR
+. ./debian_kernels.sh
 
 HOST_PACKAGES=(
 	make gcc libc6-dev patch rsync cpio xz-utils file kmod bc python3 util-linux ca-certificates
@@ -31,7 +35,6 @@ QEMU_PACKAGES=(
 	pkg-config ninja-build python3-venv libglib2.0-dev zlib1g-dev libfdt-dev libpixman-1-dev
 )
 KERNEL_SUITE=bookworm
-KERNEL_META=arm64
 
 write_env() {
 	mkdir -p "$BUILD"
@@ -91,53 +94,6 @@ setup_qemu() {
 }
 
 # --- kernels --------------------------------------------------------------------------------------
-
-# The meta packages name the newest kernel of the suite.
-newest_kernel() {
-	apt-cache "${APT_OPTS[@]}" show "linux-headers-$KERNEL_META:arm64" |
-		sed -n "s/^Depends:.*linux-headers-\([0-9][^ ,]*-$KERNEL_META\).*/\1/p" | head -n 1
-}
-
-fetch_kernel_packages() {
-	local new=$1 version=$2 series=${2%%-*}
-
-	series=${series%.*}
-	private_download "$new/debs" "linux-headers-$version:arm64" "linux-headers-${version%-*}-common" \
-		"linux-kbuild-$series/$KERNEL_SUITE" "linux-image-$version:arm64" "busybox-static:arm64/$KERNEL_SUITE"
-}
-
-fetch_kernel() {
-	local new=$1 final=$2 version deb
-
-	private_apt_update
-	version=$(newest_kernel)
-	[ -n "$version" ] || die "the mirror lists no arm64 kernel for $KERNEL_SUITE"
-	step "fetching Debian's kernel $version for arm64 (72 MB)" kernel \
-		fetch_kernel_packages "$new" "$version" || return 1
-	for deb in "$new"/debs/*.deb; do
-		dpkg -x "$deb" "$new" || return 1
-	done
-	rm -rf "${new:?}/debs" "${new:?}/usr/share"
-	# The one absolute path in a headers package.
-	sed -i "s#/usr/src/#$final/usr/src/#" "$new/usr/src/linux-headers-$version/Makefile" || return 1
-	echo "$version" > "$new/version"
-}
-
-# shellcheck disable=SC2034  # setup_kernel reads K_* by name
-setup_debian_kernel() {
-	cache_get "kernel-$KERNEL_SUITE-arm64" "$(cache_key "$KERNEL_SUITE" "$KERNEL_META" layout-1)" fetch_kernel
-	K_VERSION=$(cat "$ENTRY/version")
-	K_ARCH=arm64
-	K_DIR=$ENTRY/usr/src/linux-headers-$K_VERSION
-	K_IMAGE=$ENTRY/boot/vmlinuz-$K_VERSION
-	K_DTB_DIR=$ENTRY/usr/lib/linux-image-$K_VERSION
-	K_MODULES=$ENTRY/lib/modules/$K_VERSION
-	K_BUSYBOX=$ENTRY/bin/busybox
-	# A kernel's modules are built by the compiler that built the kernel; its headers say which.
-	K_CC=$(sed -n 's/.*(CROSS_COMPILE)\(gcc-[0-9]*\).*/\1/p' "$K_DIR/.kernelvariables" | head -n 1)
-	[ -n "$K_CC" ] || die "the headers of $K_VERSION do not say which compiler they want"
-	install_host_packages "$K_CC-aarch64-linux-gnu"
-}
 
 # setup_kernel ID: what it is and where, for build.sh and run.py
 # shellcheck disable=SC2034  # K_* are read by name
