@@ -35,6 +35,8 @@ host=(
 	--host "firmware protocol=make -s -C $TOP/selftests/firmware test O=$BUILD/firmware-test"
 	--host "devicetree tools=$TOP/selftests/dtb/test.sh $DTB_DIR/xilinx"
 	--host "board models=env SCALE=$model_scale $TOP/selftests/qemu/test/run.sh $QEMU"
+	--host "board models, i.MX7D=env SCALE=$model_scale $TOP/selftests/qemu/test/imx7/run.sh $QEMU"
+	--host "board models, Zynq-7000=env SCALE=$model_scale $TOP/selftests/qemu/test/zynq/run.sh $QEMU"
 )
 [ -z "${CELLS:-}" ] || host=()
 exec python3 run.py --scale "$scale" --jobs "${JOBS:-1}" "${host[@]}" --cells "$chosen" --boots "${BOOTS:-}"
