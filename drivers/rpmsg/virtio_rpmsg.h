@@ -15,7 +15,6 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rpmsg.h>
-#include <linux/scatterlist.h>
 #include <linux/spinlock.h>
 #include <linux/srcu.h>
 #include <linux/types.h>
@@ -24,7 +23,9 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "rpmsg_bell.h"
 #include "rpmsg_internal.h"
+#include "rpmsg_ring.h"
 #include "rpmsg_wire.h"
 
 /* Feature bit 0: both sides announce their services by name. */
@@ -71,7 +72,6 @@ enum virtio_rpmsg_state {
  * @STAT_RX_BAD_LEN:      rejected: payload length beyond the used length
  * @STAT_RX_NO_RECIPIENT: rejected: no endpoint with this address
  * @STAT_RX_NOT_READY:    rejected: the endpoint's driver is still in its probe
- * @STAT_RX_LOST_BUFS:    buffers that a broken ring did not take back
  * @STAT_TX_MESSAGES:     put into the ring
  * @STAT_TX_NO_BUF:       attempts that found no free buffer
  * @STAT_TX_TIMEOUTS:     sends given up after waiting
@@ -88,7 +88,6 @@ enum virtio_rpmsg_stat {
 	STAT_RX_BAD_LEN,
 	STAT_RX_NO_RECIPIENT,
 	STAT_RX_NOT_READY,
-	STAT_RX_LOST_BUFS,
 	STAT_TX_MESSAGES,
 	STAT_TX_NO_BUF,
 	STAT_TX_TIMEOUTS,
@@ -99,12 +98,28 @@ enum virtio_rpmsg_stat {
 struct virtio_rpmsg_ept;
 
 /**
+ * struct virtio_rpmsg_vq - one ring
+ * @vq:   the kernel's virtqueue: its memory, doorbell and callback are used
+ * @ring: our side of the ring
+ * @idle: what the kernel's virtqueue takes for the used ring
+ *
+ * See virtio_rpmsg_vq.c for what belongs to whom.
+ */
+struct virtio_rpmsg_vq {
+	struct virtqueue *vq;
+	struct rpmsg_ring ring;
+	struct vring_used *idle;
+};
+
+/**
  * struct virtio_rpmsg_rx - receive side
- * @vq:        ring that the remote fills
+ * @q:         ring that the remote fills
  * @bufs:      first buffer
  * @num:       number of buffers
  * @buf_bytes: size of each
  * @lock:      makes the receive context one, whoever delivers the doorbell
+ * @ring_lock: protects @q.ring and @ring; innermost
+ * @ring:      the remote may wait for buffers that went back: a doorbell is due
  * @copy:      payload being delivered, out of the remote's reach; under @lock
  * @more:      receives what a doorbell's budget left over
  * @task:      who is in the receive context, else NULL
@@ -112,11 +127,13 @@ struct virtio_rpmsg_ept;
  * @idle:      woken when a callback of a dead or closed endpoint has returned
  */
 struct virtio_rpmsg_rx {
-	struct virtqueue *vq;
+	struct virtio_rpmsg_vq q;
 	void *bufs;
 	unsigned int num;
 	unsigned int buf_bytes;
 	struct mutex lock;	/* the receive context */
+	spinlock_t ring_lock;	/* q.ring, ring */
+	bool ring;
 	void *copy;
 	struct work_struct more;
 	struct task_struct *task;
@@ -126,23 +143,28 @@ struct virtio_rpmsg_rx {
 
 /**
  * struct virtio_rpmsg_tx - send side
- * @vq:        ring that the remote empties
+ * @q:         ring that the remote empties
  * @bufs:      first buffer
  * @num:       number of buffers
  * @buf_bytes: size of each
- * @lock:      protects @vq, @free, @num_free and @armed; never held over a doorbell
+ * @lock:      protects @q.ring, @bell, @free, @num_free and @armed; never held over a
+ *             doorbell
+ * @bell:      decides about doorbells
+ * @check:     looks at messages that got none
  * @free:      stack of free buffers
  * @num_free:  its height
  * @armed:     somebody waits: the remote shall ring when it has used a buffer
  * @wait:      woken when a buffer became free or the device closes
  */
 struct virtio_rpmsg_tx {
-	struct virtqueue *vq;
+	struct virtio_rpmsg_vq q;
 	void *bufs;
 	unsigned int num;
 	unsigned int buf_bytes;
-	spinlock_t lock;	/* vq, free, num_free, armed */
-	void **free;
+	spinlock_t lock;	/* q.ring, bell, free, num_free, armed */
+	struct rpmsg_bell bell;
+	struct delayed_work check;
+	u16 *free;
 	unsigned int num_free;
 	bool armed;
 	wait_queue_head_t wait;
@@ -154,16 +176,16 @@ struct virtio_rpmsg_tx {
  * @refs:       held by the device's driver, each channel and each endpoint
  * @state:      see enum virtio_rpmsg_state
  * @users:      everybody who uses rings or buffers, or adds or removes channels
- * @wq:         runs rx.more
+ * @wq:         runs rx.more, tx.check and @fail
  * @bufs_dma:   DMA address of all buffers
  * @bufs_bytes: their total size; they start at rx.bufs
- * @bufs_pfn:   page frame of the first
  * @rx:         receive side
  * @tx:         send side
  * @endpoints:  local endpoints by address
  * @chan_lock:  protects @chans and the state of each
  * @chans:      all rpmsg devices of this link
- * @broken:     bit 0: a broken ring has been reported
+ * @broken:     bit 0: the remote has broken a ring
+ * @fail:       tells the world so
  * @stats:      see enum virtio_rpmsg_stat
  */
 struct virtio_rpmsg {
@@ -175,7 +197,6 @@ struct virtio_rpmsg {
 
 	dma_addr_t bufs_dma;
 	size_t bufs_bytes;
-	unsigned long bufs_pfn;
 
 	struct virtio_rpmsg_rx rx;
 	struct virtio_rpmsg_tx tx;
@@ -185,6 +206,7 @@ struct virtio_rpmsg {
 	struct list_head chans;
 
 	unsigned long broken;
+	struct work_struct fail;
 	unsigned long stats[VIRTIO_RPMSG_NR_STATS];
 };
 
@@ -276,13 +298,21 @@ struct virtio_rpmsg_send {
 /* virtio_rpmsg_main.c */
 void virtio_rpmsg_get(struct virtio_rpmsg *vr);
 void virtio_rpmsg_put(struct virtio_rpmsg *vr);
-void virtio_rpmsg_buf_to_sg(struct virtio_rpmsg *vr, struct scatterlist *sg,
-			    void *buf, unsigned int bytes);
-bool virtio_rpmsg_is_broken(struct virtio_rpmsg *vr, struct virtqueue *vq);
 
 static inline enum virtio_rpmsg_state virtio_rpmsg_state(const struct virtio_rpmsg *vr)
 {
 	return READ_ONCE(vr->state);
+}
+
+/* virtio_rpmsg_vq.c */
+int virtio_rpmsg_vq_init(struct virtio_rpmsg_vq *q, struct virtqueue *vq);
+void virtio_rpmsg_vq_free(struct virtio_rpmsg_vq *q);
+void virtio_rpmsg_vq_break(struct virtio_rpmsg *vr);
+void virtio_rpmsg_vq_fail(struct work_struct *work);
+
+static inline bool virtio_rpmsg_is_broken(const struct virtio_rpmsg *vr)
+{
+	return unlikely(virtqueue_is_broken(vr->rx.q.vq));
 }
 
 /* virtio_rpmsg_stats.c */
@@ -297,10 +327,12 @@ static inline void virtio_rpmsg_count(struct virtio_rpmsg *vr, enum virtio_rpmsg
 void virtio_rpmsg_rx_post(struct virtio_rpmsg *vr);
 void virtio_rpmsg_rx_done(struct virtqueue *vq);
 void virtio_rpmsg_rx_more(struct work_struct *work);
+void virtio_rpmsg_rx_flush(struct virtio_rpmsg *vr);
 
 /* virtio_rpmsg_tx.c */
 void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr);
 void virtio_rpmsg_tx_done(struct virtqueue *vq);
+void virtio_rpmsg_tx_check(struct work_struct *work);
 void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr);
 int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send);
 __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_table *table);

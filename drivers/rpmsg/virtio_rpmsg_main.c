@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_ids.h>
+#include <linux/virtio_ring.h>
 #include <linux/vmalloc.h>
 
 #include <linux/amp_version.h>
@@ -28,7 +29,7 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	vr = kzalloc(sizeof(*vr), GFP_KERNEL);
 	if (!vr)
 		return NULL;
-	vr->wq = alloc_ordered_workqueue("%s", WQ_HIGHPRI, dev_name(&vdev->dev));
+	vr->wq = alloc_workqueue("%s", WQ_HIGHPRI | WQ_UNBOUND, 0, dev_name(&vdev->dev));
 	if (!vr->wq)
 		goto free_vr;
 	if (init_srcu_struct(&vr->users))
@@ -37,6 +38,7 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	vr->vdev = vdev;
 	kref_init(&vr->refs);
 	mutex_init(&vr->rx.lock);
+	spin_lock_init(&vr->rx.ring_lock);
 	init_waitqueue_head(&vr->rx.idle);
 	spin_lock_init(&vr->tx.lock);
 	init_waitqueue_head(&vr->tx.wait);
@@ -44,6 +46,8 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	mutex_init(&vr->chan_lock);
 	INIT_LIST_HEAD(&vr->chans);
 	INIT_WORK(&vr->rx.more, virtio_rpmsg_rx_more);
+	INIT_DELAYED_WORK(&vr->tx.check, virtio_rpmsg_tx_check);
+	INIT_WORK(&vr->fail, virtio_rpmsg_vq_fail);
 	return vr;
 
 destroy_wq:
@@ -60,6 +64,8 @@ static void free_link(struct kref *refs)
 	xa_destroy(&vr->endpoints);
 	cleanup_srcu_struct(&vr->users);
 	destroy_workqueue(vr->wq);
+	virtio_rpmsg_vq_free(&vr->tx.q);
+	virtio_rpmsg_vq_free(&vr->rx.q);
 	kfree(vr->tx.free);
 	kfree(vr->rx.copy);
 	kfree(vr);
@@ -89,50 +95,6 @@ void virtio_rpmsg_put(struct virtio_rpmsg *vr)
 	kref_put(&vr->refs, free_link);
 }
 
-/**
- * virtio_rpmsg_buf_to_sg() - describe a message buffer to the ring
- * @vr:    the link
- * @sg:    result, one entry
- * @buf:   start of a buffer
- * @bytes: how much of it
- *
- * Coherent memory may be mapped anywhere, so sg_init_one() cannot be used. All
- * buffers are one piece of physical memory, and none crosses a page.
- *
- * Context: any.
- */
-void virtio_rpmsg_buf_to_sg(struct virtio_rpmsg *vr, struct scatterlist *sg,
-			    void *buf, unsigned int bytes)
-{
-	size_t offset = buf - vr->rx.bufs;
-
-	sg_init_table(sg, 1);
-	sg_set_page(sg, pfn_to_page(vr->bufs_pfn + (offset >> PAGE_SHIFT)), bytes,
-		    offset_in_page(offset));
-}
-
-/**
- * virtio_rpmsg_is_broken() - has a ring been given up?
- * @vr: the link
- * @vq: one of its rings
- *
- * The virtqueue code gives up a ring when the remote has returned something that
- * it never had. One ring is of no use without the other, so both are given up.
- *
- * Context: any.
- * Return: true if so.
- */
-bool virtio_rpmsg_is_broken(struct virtio_rpmsg *vr, struct virtqueue *vq)
-{
-	if (likely(!virtqueue_is_broken(vq)))
-		return false;
-	if (!test_and_set_bit(0, &vr->broken)) {
-		dev_err(&vr->vdev->dev, "ring broken, link is dead until the remote restarts\n");
-		virtio_break_device(vr->vdev);
-	}
-	return true;
-}
-
 static int find_vqs(struct virtio_rpmsg *vr)
 {
 	struct virtqueue_info info[] = {
@@ -146,14 +108,41 @@ static int find_vqs(struct virtio_rpmsg *vr)
 	if (ret)
 		return ret;
 
-	vr->rx.vq = vqs[0];
-	vr->tx.vq = vqs[1];
-	return 0;
+	ret = virtio_rpmsg_vq_init(&vr->rx.q, vqs[0]);
+	if (!ret)
+		ret = virtio_rpmsg_vq_init(&vr->tx.q, vqs[1]);
+	if (ret)
+		vr->vdev->config->del_vqs(vr->vdev);
+	return ret;
 }
 
-static unsigned long coherent_pfn(void *addr)
+/*
+ * Where the remote finds a buffer. As in the kernel's virtqueue code that is the
+ * physical address, unless the device is behind the DMA API. Coherent memory may be
+ * mapped anywhere, but it is one piece.
+ */
+static u64 bufs_address(struct virtio_rpmsg *vr)
 {
-	return is_vmalloc_addr(addr) ? vmalloc_to_pfn(addr) : page_to_pfn(virt_to_page(addr));
+	void *bufs = vr->rx.bufs;
+
+	if (!virtio_has_dma_quirk(vr->vdev))
+		return vr->bufs_dma;
+	if (is_vmalloc_addr(bufs))
+		return PFN_PHYS(vmalloc_to_pfn(bufs)) + offset_in_page(bufs);
+	return virt_to_phys(bufs);
+}
+
+static void describe_bufs(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+	u64 address = bufs_address(vr);
+	unsigned int i;
+
+	for (i = 0; i < rx->num; i++, address += rx->buf_bytes)
+		rpmsg_ring_set_buf(&rx->q.ring, i, address, rx->buf_bytes, true);
+	for (i = 0; i < tx->num; i++, address += tx->buf_bytes)
+		rpmsg_ring_set_buf(&tx->q.ring, i, address, 0, false);
 }
 
 /* Called with both rings known: each may have its own size. */
@@ -162,8 +151,8 @@ static int alloc_bufs(struct virtio_rpmsg *vr)
 	struct virtio_rpmsg_rx *rx = &vr->rx;
 	struct virtio_rpmsg_tx *tx = &vr->tx;
 
-	rx->num = min(virtqueue_get_vring_size(rx->vq), VIRTIO_RPMSG_MAX_BUFS);
-	tx->num = min(virtqueue_get_vring_size(tx->vq), VIRTIO_RPMSG_MAX_BUFS);
+	rx->num = min(rx->q.ring.num, VIRTIO_RPMSG_MAX_BUFS);
+	tx->num = min(tx->q.ring.num, VIRTIO_RPMSG_MAX_BUFS);
 	rx->buf_bytes = VIRTIO_RPMSG_BUF_BYTES;
 	tx->buf_bytes = VIRTIO_RPMSG_BUF_BYTES;
 
@@ -180,7 +169,7 @@ static int alloc_bufs(struct virtio_rpmsg *vr)
 	if (!rx->bufs)
 		return -ENOMEM;
 	tx->bufs = rx->bufs + rx->num * rx->buf_bytes;
-	vr->bufs_pfn = coherent_pfn(rx->bufs);
+	describe_bufs(vr);
 	virtio_rpmsg_tx_init(vr);
 	return 0;
 }
@@ -190,8 +179,9 @@ static void free_rings(struct virtio_rpmsg *vr)
 	struct virtio_device *vdev = vr->vdev;
 
 	WRITE_ONCE(vr->state, VIRTIO_RPMSG_GONE);
-	/* Finds nothing to do in this state, but uses the ring. */
+	/* Find nothing to do in this state, but use the rings. */
 	cancel_work_sync(&vr->rx.more);
+	cancel_delayed_work_sync(&vr->tx.check);
 	vdev->config->del_vqs(vdev);
 	if (vr->rx.bufs)
 		dma_free_coherent(vdev->dev.parent, vr->bufs_bytes, vr->rx.bufs, vr->bufs_dma);
@@ -216,7 +206,7 @@ static int go_live(struct virtio_rpmsg *vr)
 	WRITE_ONCE(vr->state, VIRTIO_RPMSG_LIVE);
 	virtio_rpmsg_rx_post(vr);
 	virtio_device_ready(vr->vdev);
-	virtqueue_notify(vr->rx.vq);
+	virtqueue_notify(vr->rx.q.vq);
 
 	return virtio_rpmsg_chan_add_ctrl(vr);
 }
@@ -234,8 +224,29 @@ static void go_down(struct virtio_rpmsg *vr)
 
 	virtio_rpmsg_chan_remove_all(vr);
 
+	/* Nobody can find a broken ring any more; who did shall not undo the reset. */
+	cancel_work_sync(&vr->fail);
 	virtio_break_device(vr->vdev);
 	virtio_reset_device(vr->vdev);
+}
+
+/*
+ * Features of the ring that the rings here do not have: transports offer them to
+ * any driver, and a remote can ask for them in its resource table.
+ */
+static int virtio_rpmsg_validate(struct virtio_device *vdev)
+{
+	static const unsigned int foreign[] = {
+		VIRTIO_RING_F_INDIRECT_DESC,
+		VIRTIO_RING_F_EVENT_IDX,
+		VIRTIO_F_RING_PACKED,
+		VIRTIO_F_IN_ORDER,
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(foreign); i++)
+		__virtio_clear_bit(vdev, foreign[i]);
+	return 0;
 }
 
 static int virtio_rpmsg_probe(struct virtio_device *vdev)
@@ -304,6 +315,7 @@ static struct virtio_driver virtio_rpmsg_driver = {
 	.feature_table = virtio_rpmsg_features,
 	.feature_table_size = ARRAY_SIZE(virtio_rpmsg_features),
 	.id_table = virtio_rpmsg_ids,
+	.validate = virtio_rpmsg_validate,
 	.probe = virtio_rpmsg_probe,
 	.remove = virtio_rpmsg_remove,
 };

@@ -24,24 +24,60 @@
  */
 #define RX_BUDGET	256
 
-static int give_to_remote(struct virtio_rpmsg *vr, void *buf)
-{
-	struct scatterlist sg;
+/*
+ * From this many messages on, one doorbell after the other, the remote is asked to
+ * ring no more: they are found without. A single one is not worth the two stores.
+ */
+#define RX_QUIET	4
 
-	virtio_rpmsg_buf_to_sg(vr, &sg, buf, vr->rx.buf_bytes);
-	return virtqueue_add_inbuf(vr->rx.vq, &sg, 1, buf, GFP_KERNEL);
+static void *buf_of(const struct virtio_rpmsg_rx *rx, u16 id)
+{
+	return rx->bufs + id * rx->buf_bytes;
 }
 
-/* A ring refuses a buffer that it held before only if it is broken. */
-static void give_back(struct virtio_rpmsg *vr, void *buf)
+/*
+ * The remote may wait for a buffer only if it has run out of them. Some keep a few
+ * before they fill them, which looks from here as if they were still free, hence
+ * the half.
+ */
+static bool may_be_waiting(const struct virtio_rpmsg_rx *rx)
 {
-	int ret = give_to_remote(vr, buf);
+	const struct rpmsg_ring *ring = &rx->q.ring;
 
-	if (ret) {
-		virtio_rpmsg_count(vr, STAT_RX_LOST_BUFS);
-		dev_err_ratelimited(&vr->vdev->dev, "receive ring does not take a buffer: %d\n",
-				    ret);
-	}
+	return rpmsg_ring_wants_doorbell(ring) &&
+	       (u16)(ring->shown - rpmsg_ring_peek_used(ring)) <= rx->num / 2 + 1;
+}
+
+static void give_back(struct virtio_rpmsg *vr, u16 id)
+{
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+
+	spin_lock(&rx->ring_lock);
+	rpmsg_ring_offer(&rx->q.ring, id);
+	rpmsg_ring_publish(&rx->q.ring);
+	rx->ring = rx->ring || may_be_waiting(rx);
+	spin_unlock(&rx->ring_lock);
+}
+
+/**
+ * virtio_rpmsg_rx_flush() - ring for buffers that went back, if that is due
+ * @vr: the link
+ *
+ * Context: process; may sleep because of the doorbell.
+ */
+void virtio_rpmsg_rx_flush(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	bool ring;
+
+	if (!READ_ONCE(rx->ring))
+		return;
+	spin_lock(&rx->ring_lock);
+	ring = rx->ring;
+	rx->ring = false;
+	spin_unlock(&rx->ring_lock);
+	if (ring)
+		virtqueue_notify(rx->q.vq);
 }
 
 /**
@@ -51,18 +87,19 @@ static void give_back(struct virtio_rpmsg *vr, void *buf)
  * The remote may use them, and the receive context return them, right away. The
  * caller rings the doorbell.
  *
- * Context: process; may sleep.
+ * Context: process.
  */
 void virtio_rpmsg_rx_post(struct virtio_rpmsg *vr)
 {
 	struct virtio_rpmsg_rx *rx = &vr->rx;
 	unsigned int i;
 
-	mutex_lock(&rx->lock);
+	spin_lock(&rx->ring_lock);
+	rpmsg_ring_quiet(&rx->q.ring, false);
 	for (i = 0; i < rx->num; i++)
-		give_back(vr, rx->bufs + i * rx->buf_bytes);
-	virtqueue_kick_prepare(rx->vq);
-	mutex_unlock(&rx->lock);
+		rpmsg_ring_offer(&rx->q.ring, i);
+	rpmsg_ring_publish(&rx->q.ring);
+	spin_unlock(&rx->ring_lock);
 }
 
 static void reject(struct virtio_rpmsg *vr, enum virtio_rpmsg_stat why, u32 used_bytes)
@@ -99,9 +136,10 @@ static bool check(struct virtio_rpmsg *vr, const void *buf, u32 used_bytes,
 	return false;
 }
 
-static void receive_one(struct virtio_rpmsg *vr, void *buf, u32 used_bytes)
+static void receive_one(struct virtio_rpmsg *vr, u16 id, u32 used_bytes)
 {
 	struct virtio_rpmsg_ept *vept = NULL;
+	void *buf = buf_of(&vr->rx, id);
 	enum virtio_rpmsg_stat why;
 	struct rpmsg_wire_msg msg;
 	struct rpmsg_endpoint *ept;
@@ -111,7 +149,7 @@ static void receive_one(struct virtio_rpmsg *vr, void *buf, u32 used_bytes)
 	if (vept)
 		memcpy(vr->rx.copy, buf + sizeof(struct rpmsg_wire_hdr), msg.len);
 
-	give_back(vr, buf);
+	give_back(vr, id);
 
 	if (!vept) {
 		reject(vr, why, used_bytes);
@@ -123,22 +161,64 @@ static void receive_one(struct virtio_rpmsg *vr, void *buf, u32 used_bytes)
 	virtio_rpmsg_ept_leave(vept);
 }
 
-/* Return: number of messages; RX_BUDGET means that there may be more. */
-static unsigned int receive_some(struct virtio_rpmsg *vr, struct virtqueue *vq)
+static bool take(struct virtio_rpmsg *vr, u16 *id, u32 *used_bytes)
 {
-	unsigned int used_bytes, num;
-	void *buf;
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	enum rpmsg_ring_verdict verdict;
+
+	spin_lock(&rx->ring_lock);
+	verdict = rpmsg_ring_take(&rx->q.ring, id, used_bytes);
+	spin_unlock(&rx->ring_lock);
+	if (verdict == RPMSG_RING_OK)
+		return true;
+	if (verdict != RPMSG_RING_EMPTY)
+		virtio_rpmsg_vq_break(vr);
+	return false;
+}
+
+static void set_quiet(struct virtio_rpmsg *vr, bool quiet)
+{
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+
+	if (rx->q.ring.quiet == quiet)
+		return;
+	spin_lock(&rx->ring_lock);
+	rpmsg_ring_quiet(&rx->q.ring, quiet);
+	spin_unlock(&rx->ring_lock);
+}
+
+static bool may_receive(const struct virtio_rpmsg *vr)
+{
+	return virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE && !virtio_rpmsg_is_broken(vr);
+}
+
+/* Return: there may be more, but the budget is used up. */
+static bool receive_some(struct virtio_rpmsg *vr)
+{
+	unsigned int num = 0;
+	u32 used_bytes;
+	u16 id;
 
 	lockdep_assert_held(&vr->rx.lock);
 
-	for (num = 0; num < RX_BUDGET && virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE; num++) {
-		buf = virtqueue_get_buf(vq, &used_bytes);
-		if (!buf)
+	while (may_receive(vr)) {
+		if (num >= RX_BUDGET)
+			return true;
+		if (take(vr, &id, &used_bytes)) {
+			receive_one(vr, id, used_bytes);
+			if (++num == RX_QUIET)
+				set_quiet(vr, true);
+			cond_resched();
+			continue;
+		}
+		if (!vr->rx.q.ring.quiet)
 			break;
-		receive_one(vr, buf, used_bytes);
-		cond_resched();
+		/* What came before the remote could see this has rung no doorbell. */
+		set_quiet(vr, false);
+		if (!rpmsg_ring_has_more(&vr->rx.q.ring))
+			break;
 	}
-	return num;
+	return false;
 }
 
 /**
@@ -155,25 +235,18 @@ void virtio_rpmsg_rx_done(struct virtqueue *vq)
 {
 	struct virtio_rpmsg *vr = vq->vdev->priv;
 	struct virtio_rpmsg_rx *rx = &vr->rx;
-	unsigned int num;
-	bool ring, broken;
+	bool more;
 	int idx;
 
 	idx = srcu_read_lock(&vr->users);
 	mutex_lock(&rx->lock);
 	WRITE_ONCE(rx->task, current);
-	num = receive_some(vr, vq);
-	ring = num && virtqueue_kick_prepare(vq);
-	broken = virtio_rpmsg_is_broken(vr, vq);
+	more = receive_some(vr);
 	WRITE_ONCE(rx->task, NULL);
 	mutex_unlock(&rx->lock);
 
-	/* The remote may wait for the buffers that it got back. */
-	if (ring)
-		virtqueue_notify(vq);
-	if (broken)
-		virtio_rpmsg_tx_cancel(vr);
-	if (num == RX_BUDGET)
+	virtio_rpmsg_rx_flush(vr);
+	if (more)
 		queue_work(vr->wq, &rx->more);
 	srcu_read_unlock(&vr->users, idx);
 }
@@ -188,5 +261,5 @@ void virtio_rpmsg_rx_more(struct work_struct *work)
 {
 	struct virtio_rpmsg *vr = container_of(work, struct virtio_rpmsg, rx.more);
 
-	virtio_rpmsg_rx_done(vr->rx.vq);
+	virtio_rpmsg_rx_done(vr->rx.q.vq);
 }

@@ -37,7 +37,6 @@ STAT_ATTR(rx_long_used, STAT_RX_LONG_USED);
 STAT_ATTR(rx_bad_len, STAT_RX_BAD_LEN);
 STAT_ATTR(rx_no_recipient, STAT_RX_NO_RECIPIENT);
 STAT_ATTR(rx_not_ready, STAT_RX_NOT_READY);
-STAT_ATTR(rx_lost_bufs, STAT_RX_LOST_BUFS);
 STAT_ATTR(tx_messages, STAT_TX_MESSAGES);
 STAT_ATTR(tx_no_buf, STAT_TX_NO_BUF);
 STAT_ATTR(tx_timeouts, STAT_TX_TIMEOUTS);
@@ -50,7 +49,6 @@ static struct attribute *stat_attrs[] = {
 	&stat_attr_rx_bad_len.attr.attr,
 	&stat_attr_rx_no_recipient.attr.attr,
 	&stat_attr_rx_not_ready.attr.attr,
-	&stat_attr_rx_lost_bufs.attr.attr,
 	&stat_attr_tx_messages.attr.attr,
 	&stat_attr_tx_no_buf.attr.attr,
 	&stat_attr_tx_timeouts.attr.attr,

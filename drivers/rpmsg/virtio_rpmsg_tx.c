@@ -5,12 +5,9 @@
  * The send side of a link: free buffers, the ring, and waiting for a buffer.
  * Endpoints call in here; nothing here knows endpoints or channels.
  *
- * Barriers: the rings are set up by remoteproc with weak_barriers off, so
- * virtqueue_add_outbuf() orders the message before the index that publishes it
- * for an observer outside of the Linux SMP domain (dma_wmb(), on ARM "dmb oshst"
- * or stronger), and the buffers are coherent memory, which needs no cache
- * maintenance. The doorbell is a device write or firmware call of the mailbox
- * driver, which orders it behind the index.
+ * Barriers: those of the ring are in rpmsg_ring.c; the buffers are coherent
+ * memory, which needs no cache maintenance. The doorbell is a device write or
+ * firmware call of the mailbox driver, which orders it behind the index.
  */
 
 #include <linux/jiffies.h>
@@ -29,6 +26,9 @@
 #define LOOK_MS		100
 #define LOOK_RX_MS	1
 
+/* How long a message may stay without the doorbell that it turned out to need. */
+#define BELL_JIFFIES	1
+
 /*
  * For pollers of other bridges than ours, which leave their entry behind when
  * the link goes away: this head stays as long as the module.
@@ -45,11 +45,12 @@ void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
 
+	/* The lowest one on top. */
 	while (tx->num_free < tx->num) {
-		tx->free[tx->num_free] = tx->bufs + tx->num_free * tx->buf_bytes;
+		tx->free[tx->num_free] = tx->num - 1 - tx->num_free;
 		tx->num_free++;
 	}
-	virtqueue_disable_cb(tx->vq);
+	rpmsg_bell_init(&tx->bell, tx->num);
 }
 
 static void wake_waiters(struct virtio_rpmsg *vr)
@@ -64,7 +65,8 @@ static void wake_waiters(struct virtio_rpmsg *vr)
  * @vq: the send ring
  *
  * Takes no lock, so that the doorbell can be delivered from an interrupt while
- * the context that runs callbacks waits in a send.
+ * the context that runs callbacks waits in a send. Whoever waits has set armed
+ * before the remote could see that it shall ring.
  *
  * Context: any, including hard interrupt.
  */
@@ -72,29 +74,33 @@ void virtio_rpmsg_tx_done(struct virtqueue *vq)
 {
 	struct virtio_rpmsg *vr = vq->vdev->priv;
 
-	wake_waiters(vr);
+	if (READ_ONCE(vr->tx.armed))
+		wake_waiters(vr);
 }
 
 /* Whoever waits armed the ring before; a taken back buffer may be theirs. */
 static bool take_back_used(struct virtio_rpmsg *vr)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
-	unsigned int used_bytes;
+	enum rpmsg_ring_verdict verdict;
 	bool any = false;
-	void *buf;
+	u32 used_bytes;
+	u16 id;
 
 	lockdep_assert_held(&tx->lock);
 
-	while ((buf = virtqueue_get_buf(tx->vq, &used_bytes))) {
-		tx->free[tx->num_free++] = buf;
+	while ((verdict = rpmsg_ring_take(&tx->q.ring, &id, &used_bytes)) == RPMSG_RING_OK) {
+		tx->free[tx->num_free++] = id;
 		any = true;
 	}
+	if (verdict != RPMSG_RING_EMPTY)
+		virtio_rpmsg_vq_break(vr);
 	if (any && tx->armed)
 		wake_waiters(vr);
 	return any;
 }
 
-static void *get_buf(struct virtio_rpmsg *vr)
+static bool get_buf(struct virtio_rpmsg *vr, u16 *id)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
 
@@ -102,17 +108,18 @@ static void *get_buf(struct virtio_rpmsg *vr)
 
 	if (!tx->num_free && !take_back_used(vr)) {
 		virtio_rpmsg_count(vr, STAT_TX_NO_BUF);
-		return NULL;
+		return false;
 	}
 	/*
 	 * There was room, so whoever waited has been woken and arms the ring
 	 * again if it is still short.
 	 */
 	if (tx->armed) {
-		virtqueue_disable_cb(tx->vq);
-		tx->armed = false;
+		rpmsg_ring_quiet(&tx->q.ring, true);
+		WRITE_ONCE(tx->armed, false);
 	}
-	return tx->free[--tx->num_free];
+	*id = tx->free[--tx->num_free];
+	return true;
 }
 
 static bool may_send(struct virtio_rpmsg *vr, bool farewell)
@@ -123,55 +130,84 @@ static bool may_send(struct virtio_rpmsg *vr, bool farewell)
 }
 
 /*
- * Copying under the lock keeps the order of messages that of the calls and
- * leaves no buffer behind when the ring refuses it.
+ * Copying under the lock keeps the order of messages that of the calls. The index
+ * of the used ring is read after that of the available ring has been written: only
+ * then does a remote that is seen at work see the new message as well.
  */
-static int put_message(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send, void *buf)
+static enum rpmsg_bell_action put_message(struct virtio_rpmsg *vr,
+					  const struct virtio_rpmsg_send *send, u16 id)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
-	struct rpmsg_wire_hdr *hdr = buf;
-	struct scatterlist sg;
-	int ret;
+	struct rpmsg_ring *ring = &tx->q.ring;
+	struct rpmsg_wire_hdr *hdr = tx->bufs + id * tx->buf_bytes;
+	bool wanted;
 
 	lockdep_assert_held(&tx->lock);
 
 	rpmsg_wire_fill(hdr, &send->hdr);
 	memcpy(hdr + 1, send->payload, send->hdr.len);
-	virtio_rpmsg_buf_to_sg(vr, &sg, buf, sizeof(*hdr) + send->hdr.len);
-
-	ret = virtqueue_add_outbuf(tx->vq, &sg, 1, buf, GFP_ATOMIC);
-	if (ret) {
-		tx->free[tx->num_free++] = buf;
-		return ret;
-	}
+	rpmsg_ring_set_len(ring, id, sizeof(*hdr) + send->hdr.len);
+	rpmsg_ring_offer(ring, id);
+	rpmsg_ring_publish(ring);
 	virtio_rpmsg_count(vr, STAT_TX_MESSAGES);
-	return 0;
+
+	wanted = rpmsg_ring_wants_doorbell(ring);
+	return rpmsg_bell_sent(&tx->bell, ring->shown, rpmsg_ring_peek_used(ring), wanted);
 }
 
-/* The doorbell may take its time and is rung with the lock released. */
-static int try_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
+/* The doorbell may take its time and is rung with no lock held. */
+static void do_bell(struct virtio_rpmsg *vr, enum rpmsg_bell_action action)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
-	bool ring = false;
-	void *buf;
-	int ret;
+
+	if (action == RPMSG_BELL_RING)
+		virtqueue_notify(tx->q.vq);
+	else if (action == RPMSG_BELL_LATER)
+		queue_delayed_work(vr->wq, &tx->check, BELL_JIFFIES);
+}
+
+/**
+ * virtio_rpmsg_tx_check() - has the remote found the messages that got no doorbell?
+ * @work: tx.check of a link
+ *
+ * Context: process, in the link's own workqueue.
+ */
+void virtio_rpmsg_tx_check(struct work_struct *work)
+{
+	struct virtio_rpmsg_tx *tx = container_of(to_delayed_work(work), struct virtio_rpmsg_tx,
+						  check);
+	struct virtio_rpmsg *vr = container_of(tx, struct virtio_rpmsg, tx);
+	enum rpmsg_bell_action action = RPMSG_BELL_NOTHING;
+	const struct rpmsg_ring *ring = &tx->q.ring;
+	int idx;
+
+	idx = srcu_read_lock(&vr->users);
+	spin_lock(&tx->lock);
+	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE)
+		action = rpmsg_bell_check(&tx->bell, ring->shown, rpmsg_ring_peek_used(ring),
+					  rpmsg_ring_wants_doorbell(ring));
+	spin_unlock(&tx->lock);
+	do_bell(vr, action);
+	srcu_read_unlock(&vr->users, idx);
+}
+
+static int try_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
+{
+	enum rpmsg_bell_action action = RPMSG_BELL_NOTHING;
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+	int ret = 0;
+	u16 id;
 
 	spin_lock(&tx->lock);
-	if (!may_send(vr, send->farewell) || virtio_rpmsg_is_broken(vr, tx->vq)) {
+	if (!may_send(vr, send->farewell) || virtio_rpmsg_is_broken(vr))
 		ret = -EPIPE;
-	} else {
-		buf = get_buf(vr);
-		if (buf)
-			ret = put_message(vr, send, buf);
-		else
-			ret = virtio_rpmsg_is_broken(vr, tx->vq) ? -EPIPE : -ENOMEM;
-		if (!ret)
-			ring = virtqueue_kick_prepare(tx->vq);
-	}
+	else if (get_buf(vr, &id))
+		action = put_message(vr, send, id);
+	else
+		ret = virtio_rpmsg_is_broken(vr) ? -EPIPE : -ENOMEM;
 	spin_unlock(&tx->lock);
 
-	if (ring)
-		virtqueue_notify(tx->vq);
+	do_bell(vr, action);
 	return ret;
 }
 
@@ -186,11 +222,12 @@ static bool has_room_or_ended(struct virtio_rpmsg *vr)
 
 	spin_lock(&tx->lock);
 	yes = virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || tx->num_free ||
-	      take_back_used(vr) || virtio_rpmsg_is_broken(vr, tx->vq);
-	if (!yes) {
-		tx->armed = true;
-		if (!virtqueue_enable_cb(tx->vq))
-			yes = take_back_used(vr);
+	      take_back_used(vr) || virtio_rpmsg_is_broken(vr);
+	if (!yes && !tx->armed) {
+		WRITE_ONCE(tx->armed, true);
+		rpmsg_ring_quiet(&tx->q.ring, false);
+		/* The remote may have used one before it could see this. */
+		yes = rpmsg_ring_has_more(&tx->q.ring) && take_back_used(vr);
 	}
 	spin_unlock(&tx->lock);
 	return yes;
@@ -216,6 +253,9 @@ static int wait_and_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send
 	unsigned int look_ms = READ_ONCE(vr->rx.task) == current ? LOOK_RX_MS : LOOK_MS;
 	long ret;
 
+	/* The remote may wait for receive buffers itself before it goes on. */
+	if (READ_ONCE(vr->rx.task) == current)
+		virtio_rpmsg_rx_flush(vr);
 	do {
 		ret = wait_event_interruptible_timeout(vr->tx.wait,
 						       has_room_or_ended(vr) ||
@@ -310,7 +350,7 @@ __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_t
 
 	idx = srcu_read_lock(&vr->users);
 	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE ||
-	    virtio_rpmsg_is_broken(vr, vr->tx.vq)) {
+	    virtio_rpmsg_is_broken(vr)) {
 		mask = EPOLLERR;
 	} else {
 		poll_wait(file, file ? &foreign_pollers : &vr->tx.wait, table);
