@@ -222,6 +222,7 @@ u16 rpmsg_ring_peek_used(const struct rpmsg_ring *ring)
  */
 bool rpmsg_ring_wants_doorbell(const struct rpmsg_ring *ring)
 {
+	/* Index out, then flag and used index in. */
 	mb();
 	return !(le16_to_cpu(READ_ONCE(ring->used->flags)) & RPMSG_RING_NO_NOTIFY);
 }
@@ -257,6 +258,7 @@ bool rpmsg_ring_has_more(const struct rpmsg_ring *ring)
 {
 	if (READ_ONCE(ring->fault.verdict) != RPMSG_RING_OK)
 		return false;
+	/* Flag out, then index in. */
 	mb();
 	return used_idx(ring) != ring->taken;
 }
