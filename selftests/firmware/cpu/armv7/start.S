@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Cortex-R5: exception vectors, start-up, interrupt and fault entry.
+ * ARMv7-A and ARMv7-R: exception vectors, start-up, interrupt and fault entry.
  *
- * Linked at 0, the start of ATCM. Caches, MPU and branch prediction stay as
- * reset leaves them; see <cpu.h>. Everything runs in ARM state. main() and its
- * callees may be far away in DDR, so calls go through registers.
+ * Caches, MMU or MPU and branch prediction stay as reset leaves them; see
+ * <cpu.h>. Everything runs in ARM state. The vectors are where the link script
+ * puts them: an R5 looks for them at 0, an A9 is told. main() and its callees may
+ * be far away in DDR, so calls go through registers.
  *
- * TCM has ECC, and its content is undefined after power-up. The power management
- * firmware writes all of a bank when it is requested, so that the partial writes
- * and stack accesses here do not meet bad check bits.
+ * The R5's TCM has ECC, and its content is undefined after power-up. The power
+ * management firmware writes all of a bank when it is requested, so that the
+ * partial writes and stack accesses here do not meet bad check bits.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -33,6 +34,7 @@
 	.arm
 
 	.section .vectors, "ax"
+	.balign	32
 	.global	_vectors
 _vectors:
 	ldr	pc, =_start
@@ -65,13 +67,17 @@ _start:
 	ldr	sp, =__stack_end
 
 	/*
-	 * Vectors at 0 whatever the reset pin said. Alignment checks on: the
+	 * No high vectors, whatever the reset pin said. Alignment checks on: the
 	 * protocol code is shared with cores that fault on unaligned accesses.
 	 */
 	mrc	p15, 0, r0, c1, c0, 0
 	bic	r0, r0, #SCTLR_V
 	orr	r0, r0, #SCTLR_A
 	mcr	p15, 0, r0, c1, c0, 0
+#if __ARM_ARCH_PROFILE == 'A'
+	ldr	r0, =_vectors
+	mcr	p15, 0, r0, c12, c0, 0
+#endif
 	isb
 
 	ldr	r0, =__bss_start
