@@ -11,10 +11,10 @@
 # Oldest first.
 SUITES=(bookworm trixie forky)
 
-# What kbuild runs, and what shows our own scripts what a kernel has.
+# What kbuild runs with W=1 and C=1, and what shows our own scripts what a kernel has.
 CHROOT_PACKAGES=(
 	base-files libc-bin bash dash coreutils sed grep gawk findutils diffutils tar gzip xz-utils
-	make libc6-dev pahole sparse kmod
+	make libc6-dev pahole sparse perl python3-minimal
 )
 
 # The compiler that a suite's kernels were built with.
@@ -61,7 +61,7 @@ suite_apt() {
 }
 
 fetch_chroot() {
-	local new=$1 suite=$2 gcc deb
+	local new=$1 suite=$3 gcc deb
 
 	gcc=$(suite_gcc "$suite")
 	suite_apt "$suite"
@@ -75,7 +75,9 @@ fetch_chroot() {
 	for deb in "$new"/debs/base-files_*.deb "$new"/debs/*.deb; do
 		dpkg -x "$deb" "$new/root" || return 1
 	done
-	rm -rf "$new/debs" "$new/root/usr/share"
+	rm -rf "$new/debs" "$new"/root/usr/share/{doc,info,locale,man}
+	# A third of all, and nothing that a kernel's build runs.
+	find "$new/root" \( -name lto1 -o -name '*-lto-dump-*' -o -name 'lib*san.*' \) -delete
 	# What the packages' scripts would have set up.
 	ln -sf "$gcc" "$new/root/usr/bin/gcc" && ln -sf gawk "$new/root/usr/bin/awk" &&
 		chroot_works "$new" "$gcc"
@@ -83,7 +85,7 @@ fetch_chroot() {
 
 # A first program that needs most of it: the shell, make, a compiler.
 chroot_works() {
-	step "trying the compilers of $2" chroot-try ./chroot_run.sh "$1" sh -c "
+	step "trying $2" chroot-try ./chroot_run.sh "$1" sh -c "
 		echo 'int main(void) { return 0; }' > /tmp/chroot-try.\$\$.c &&
 		for cc in $2 aarch64-linux-gnu-$2 arm-linux-gnueabihf-$2; do
 			\$cc -c -o /dev/null /tmp/chroot-try.\$\$.c || exit 1
