@@ -122,10 +122,6 @@ static int check_vdev(const void *entry, unsigned int i, struct amp_fault *fault
 	if (v->reserved[0] || v->reserved[1])
 		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "reserved",
 				     v->reserved[0] | v->reserved[1] << 8, "not zero");
-	/* A remote that reads DRIVER_OK before Linux wrote it would use rings that do not exist. */
-	if (v->status)
-		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "status", v->status,
-				     "not zero in a firmware file");
 	/* Not only because drivers need two: the core gives up two whatever the table says. */
 	if (v->num_of_vrings != AMP_RSC_MAX_VRINGS)
 		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "num_of_vrings", v->num_of_vrings,
@@ -265,19 +261,18 @@ static int check_entry(const void *table, size_t size, unsigned int i, size_t *u
 }
 
 /**
- * amp_rsctable_check() - check a whole resource table
- * @table: the table, at any alignment
+ * amp_rsctable_check_live() - check the resource table of a remote that runs
+ * @table: copy of the table, at any alignment
  * @size:  bytes that there are
  * @used:  receives the number of bytes from the start that the table really occupies
  * @fault: receives what is wrong
  *
- * A section of 1 MiB for a table of 100 bytes exists in the field, hence @used.
+ * Another Linux may have used it, so devices may have a status, and rings addresses.
  *
  * Context: any.
- * Return: 0, -EPROTONOSUPPORT for an unknown version, -EOPNOTSUPP for a resource that such a remote
- * cannot have, -EOVERFLOW for a wrapping address, -EBADMSG for everything else.
+ * Return: as amp_rsctable_check().
  */
-int amp_rsctable_check(const void *table, size_t size, size_t *used, struct amp_fault *fault)
+int amp_rsctable_check_live(const void *table, size_t size, size_t *used, struct amp_fault *fault)
 {
 	const struct amp_rsc_table *t = table;
 	unsigned int i, num, vdevs = 0;
@@ -310,6 +305,38 @@ int amp_rsctable_check(const void *table, size_t size, size_t *used, struct amp_
 		    ++vdevs > AMP_RSC_MAX_VDEVS)
 			return amp_fault_set(fault, -EBADMSG, ENTRY, i, "type", AMP_RSC_VDEV,
 					     "more virtio devices than supported (8)");
+	}
+	return 0;
+}
+
+/**
+ * amp_rsctable_check() - check the resource table of a firmware file
+ * @table: the table, at any alignment
+ * @size:  bytes that there are
+ * @used:  receives the number of bytes from the start that the table really occupies
+ * @fault: receives what is wrong
+ *
+ * A section of 1 MiB for a table of 100 bytes exists in the field, hence @used.
+ *
+ * Context: any.
+ * Return: 0, -EPROTONOSUPPORT for an unknown version, -EOPNOTSUPP for a resource that such a remote
+ * cannot have, -EOVERFLOW for a wrapping address, -EBADMSG for everything else.
+ */
+int amp_rsctable_check(const void *table, size_t size, size_t *used, struct amp_fault *fault)
+{
+	const struct amp_rsc_vdev *v;
+	unsigned int i;
+	int ret;
+
+	ret = amp_rsctable_check_live(table, size, used, fault);
+	if (ret)
+		return ret;
+	for (i = 0; i < amp_rsctable_num(table); i++) {
+		v = table + offset_of_entry(table, i);
+		/* A remote that reads DRIVER_OK too early would use rings that do not exist. */
+		if (type_of(v) == AMP_RSC_VDEV && v->status)
+			return amp_fault_set(fault, -EBADMSG, ENTRY, i, "status", v->status,
+					     "not zero in a firmware file");
 	}
 	return 0;
 }
@@ -355,7 +382,11 @@ void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_en
 	const struct amp_rsc_carveout *c = at;
 	const struct amp_rsc_trace *t = at;
 
-	*entry = (struct amp_rsc_entry){ .index = index, .type = type_of(at) };
+	*entry = (struct amp_rsc_entry){
+		.index = index,
+		.offset = offset_of_entry(table, index),
+		.type = type_of(at),
+	};
 
 	switch (entry->type) {
 	case AMP_RSC_CARVEOUT:
@@ -372,6 +403,55 @@ void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_en
 		get_vdev(at, entry);
 		break;
 	}
+}
+
+/* The version tells a crash entry: small, where the other use of this type has an address. */
+static void get_crash_or_mem(const void *at, u64 avail, struct amp_rsc_vendor *vendor)
+{
+	const struct amp_rsc_rproc_mem *m = at;
+	const struct amp_rsc_crash *c = at;
+
+	if (avail >= sizeof(*c) && c->version && !c->state && !c->reason && !c->text[0]) {
+		vendor->kind = AMP_VENDOR_CRASH;
+	} else if (avail >= sizeof(*m)) {
+		vendor->kind = AMP_VENDOR_RPROC_MEM;
+		vendor->da = le32_to_cpu(m->da);
+		vendor->len = le32_to_cpu(m->len);
+	}
+}
+
+/**
+ * amp_rsctable_vendor() - read one entry as a vendor's
+ * @table:  a table that amp_rsctable_check() accepted, and that nobody has changed since
+ * @size:   bytes that there are
+ * @index:  of the entry, less than amp_rsctable_num()
+ * @vendor: receives it; members that its kind does not have are zero
+ *
+ * Context: any.
+ * Return: true if it is a vendor entry.
+ */
+bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
+			 struct amp_rsc_vendor *vendor)
+{
+	u32 off = offset_of_entry(table, index);
+	const struct amp_rsc_heartbeat *h = table + off;
+	u32 type = type_of(h), period;
+
+	*vendor = (struct amp_rsc_vendor){ .kind = AMP_VENDOR_UNKNOWN, .offset = off };
+	if (type < AMP_RSC_VENDOR_START || type > AMP_RSC_VENDOR_END)
+		return false;
+
+	if (type == AMP_RSC_TYPE_CRASH) {
+		get_crash_or_mem(h, size - off, vendor);
+	} else if (type == AMP_RSC_TYPE_HEARTBEAT && size - off >= sizeof(*h) &&
+		   le32_to_cpu(h->magic) == AMP_HEARTBEAT_MAGIC) {
+		period = le32_to_cpu(h->period_ms);
+		if (period >= AMP_HEARTBEAT_MIN_MS && period <= AMP_HEARTBEAT_MAX_MS) {
+			vendor->kind = AMP_VENDOR_HEARTBEAT;
+			vendor->period_ms = period;
+		}
+	}
+	return true;
 }
 
 /**

@@ -23,6 +23,11 @@
 #define AMP_RSC_VENDOR_START	128
 #define AMP_RSC_VENDOR_END	512
 
+/* Vendor types that mean something here. The first is used twice in the field. */
+#define AMP_RSC_TYPE_RPROC_MEM	128
+#define AMP_RSC_TYPE_CRASH	128
+#define AMP_RSC_TYPE_HEARTBEAT	416
+
 #define AMP_RSC_ADDR_ANY	0xffffffffU
 
 /* The remoteproc core supports two rings per device; the other limits keep arithmetic in bounds. */
@@ -82,6 +87,65 @@ struct amp_rsc_vdev {
 	struct amp_rsc_vring vring[];
 } __packed;
 
+/* OpenAMP: memory that both sides share. */
+struct amp_rsc_rproc_mem {
+	__le32 type;
+	__le32 da;
+	__le32 pa;
+	__le32 len;
+} __packed;
+
+/* As posted for the kernel's R5 driver: the remote sets the state when it has crashed. */
+struct amp_rsc_crash {
+	__le32 type;
+	__u8 version;
+	__u8 state;
+	__u8 reason;
+	char text[16];
+} __packed;
+
+#define AMP_HEARTBEAT_MAGIC	0x48504d41U	/* "AMPH" */
+#define AMP_HEARTBEAT_MIN_MS	10
+#define AMP_HEARTBEAT_MAX_MS	60000
+
+/* Of this package, Documentation/wire.rst: the remote counts beats at least once in a period. */
+struct amp_rsc_heartbeat {
+	__le32 type;
+	__le32 magic;
+	__le32 period_ms;
+	__le32 beats;
+} __packed;
+
+/**
+ * enum amp_rsc_vendor_kind - what a vendor entry is
+ * @AMP_VENDOR_UNKNOWN:   nobody knows
+ * @AMP_VENDOR_RPROC_MEM: struct amp_rsc_rproc_mem
+ * @AMP_VENDOR_CRASH:     struct amp_rsc_crash
+ * @AMP_VENDOR_HEARTBEAT: struct amp_rsc_heartbeat
+ */
+enum amp_rsc_vendor_kind {
+	AMP_VENDOR_UNKNOWN,
+	AMP_VENDOR_RPROC_MEM,
+	AMP_VENDOR_CRASH,
+	AMP_VENDOR_HEARTBEAT,
+};
+
+/**
+ * struct amp_rsc_vendor - a vendor entry
+ * @kind:      what it is
+ * @offset:    of the entry in the table
+ * @da:        device address of shared memory
+ * @len:       its length in bytes
+ * @period_ms: of a heartbeat, in bounds
+ */
+struct amp_rsc_vendor {
+	enum amp_rsc_vendor_kind kind;
+	u32 offset;
+	u32 da;
+	u32 len;
+	u32 period_ms;
+};
+
 /**
  * struct amp_vring_desc - a ring that a firmware asks for
  * @da:    device address, AMP_RSC_ADDR_ANY if Linux chooses
@@ -97,6 +161,7 @@ struct amp_vring_desc {
 /**
  * struct amp_rsc_entry - one checked entry of a resource table
  * @index: of the entry
+ * @offset: of the entry in the table
  * @type:  AMP_RSC_...
  * @da:    device address of a carveout or trace buffer
  * @len:   its length in bytes
@@ -107,6 +172,7 @@ struct amp_vring_desc {
  */
 struct amp_rsc_entry {
 	unsigned int index;
+	u32 offset;
 	u32 type;
 	u32 da;
 	u32 len;
@@ -117,6 +183,9 @@ struct amp_rsc_entry {
 };
 
 int amp_rsctable_check(const void *table, size_t size, size_t *used, struct amp_fault *fault);
+int amp_rsctable_check_live(const void *table, size_t size, size_t *used, struct amp_fault *fault);
+bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
+			 struct amp_rsc_vendor *vendor);
 void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_entry *entry);
 unsigned int amp_rsctable_num(const void *table);
 u64 amp_vring_bytes(const struct amp_vring_desc *vring);

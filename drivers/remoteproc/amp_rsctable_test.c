@@ -361,6 +361,101 @@ static void vring_sizes(struct kunit *test)
 	}
 }
 
+/* A table with one vendor entry, in a buffer of its exact size. */
+struct vendor_table {
+	struct amp_rsc_table hdr;
+	__le32 offset;
+	union {
+		struct amp_rsc_crash crash;
+		struct amp_rsc_rproc_mem mem;
+		struct amp_rsc_heartbeat beat;
+	} e;
+} __packed;
+
+static bool vendor(const struct vendor_table *t, size_t len, struct amp_rsc_vendor *v)
+{
+	size_t used, size = offsetof(struct vendor_table, e) + len;
+	struct amp_fault fault;
+
+	return !amp_rsctable_check(t, size, &used, &fault) && used == size &&
+	       amp_rsctable_vendor(t, size, 0, v);
+}
+
+static void good_vendor(struct vendor_table *t, u32 type)
+{
+	memset(t, 0, sizeof(*t));
+	t->hdr.ver = cpu_to_le32(1);
+	t->hdr.num = cpu_to_le32(1);
+	t->offset = cpu_to_le32(offsetof(struct vendor_table, e));
+	t->e.mem.type = cpu_to_le32(type);
+}
+
+/* Type 128 is a crash report or shared memory. */
+static void table_vendor_crash(struct kunit *test)
+{
+	struct amp_rsc_vendor v;
+	struct vendor_table t;
+
+	good_vendor(&t, AMP_RSC_TYPE_CRASH);
+	t.e.crash.version = 1;
+	KUNIT_EXPECT_TRUE(test, vendor(&t, sizeof(t.e.crash), &v));
+	KUNIT_EXPECT_EQ(test, (int)v.kind, (int)AMP_VENDOR_CRASH);
+	KUNIT_EXPECT_EQ(test, v.offset, (u32)offsetof(struct vendor_table, e));
+	/* Cut short it is nothing. */
+	KUNIT_EXPECT_TRUE(test, vendor(&t, 4, &v));
+	KUNIT_EXPECT_EQ(test, (int)v.kind, (int)AMP_VENDOR_UNKNOWN);
+
+	good_vendor(&t, AMP_RSC_TYPE_RPROC_MEM);
+	t.e.mem.da = cpu_to_le32(0x3ed20000);
+	t.e.mem.len = cpu_to_le32(0x1000);
+	KUNIT_EXPECT_TRUE(test, vendor(&t, sizeof(t.e.mem), &v));
+	KUNIT_EXPECT_EQ(test, (int)v.kind, (int)AMP_VENDOR_RPROC_MEM);
+	KUNIT_EXPECT_EQ(test, v.da, 0x3ed20000U);
+	KUNIT_EXPECT_EQ(test, v.len, 0x1000U);
+}
+
+static void table_vendor_heartbeat(struct kunit *test)
+{
+	static const struct {
+		u32 magic, period;
+		size_t len;
+		bool good;
+	} cases[] = {
+		{ AMP_HEARTBEAT_MAGIC, 10, 16, true },
+		{ AMP_HEARTBEAT_MAGIC, 60000, 16, true },
+		{ AMP_HEARTBEAT_MAGIC, 9, 16, false },
+		{ AMP_HEARTBEAT_MAGIC, 60001, 16, false },
+		{ AMP_HEARTBEAT_MAGIC, 0xffffffff, 16, false },
+		{ AMP_HEARTBEAT_MAGIC, 100, 15, false },
+		{ 0, 100, 16, false },
+	};
+	struct amp_rsc_vendor v;
+	struct vendor_table t;
+	unsigned int i;
+
+	good_vendor(&t, AMP_RSC_TYPE_HEARTBEAT);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		t.e.beat.magic = cpu_to_le32(cases[i].magic);
+		t.e.beat.period_ms = cpu_to_le32(cases[i].period);
+		KUNIT_EXPECT_TRUE(test, vendor(&t, cases[i].len, &v));
+		KUNIT_EXPECT_EQ(test, v.kind == AMP_VENDOR_HEARTBEAT, cases[i].good);
+	}
+}
+
+static void table_of_running_remote(struct kunit *test)
+{
+	struct amp_fault fault;
+	struct table t;
+	size_t used;
+
+	good(&t);
+	t.vdev.status = 7;
+	t.vring[0].da = cpu_to_le32(0x3ed40000);
+	KUNIT_EXPECT_EQ(test, amp_rsctable_check_live(&t, sizeof(t), &used, &fault), 0);
+	KUNIT_EXPECT_EQ(test, amp_rsctable_check(&t, sizeof(t), &used, &fault), -EBADMSG);
+	KUNIT_EXPECT_STREQ(test, fault.field, "status");
+}
+
 static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_good),
 	KUNIT_CASE(table_empty),
@@ -373,6 +468,9 @@ static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_other_vdev),
 	KUNIT_CASE(table_many_vdevs),
 	KUNIT_CASE(vring_sizes),
+	KUNIT_CASE(table_vendor_crash),
+	KUNIT_CASE(table_vendor_heartbeat),
+	KUNIT_CASE(table_of_running_remote),
 	{ }
 };
 
