@@ -44,9 +44,6 @@ static_assert(2 * AMP_RSC_MAX_VDEVS <= AMP_RPROC_MAX_NOTIFYIDS);
 #define RPMSG_BUF_SIZE	512
 #define RPMSG_MAX_BUFS	512
 
-/* The core copies the table; real ones have some hundred bytes. */
-#define MAX_TABLE_BYTES	SZ_64K
-
 /**
  * struct fw_image - a firmware that has been judged
  * @elf:       its headers
@@ -59,7 +56,22 @@ struct fw_image {
 	struct amp_elf_section table;
 };
 
-static int report(struct amp_rproc *ar, int err, const struct amp_fault *f)
+/* Whose fault it is: that of a file, or of a remote that something else started. */
+static const char *fw_name(struct amp_rproc *ar)
+{
+	return ar->rproc->state == RPROC_DETACHED ? "in memory" : ar->rproc->firmware;
+}
+
+/**
+ * amp_rproc_report_fault() - say what is wrong
+ * @ar:  the remote
+ * @err: negative errno that the caller is going to return
+ * @f:   the fault
+ *
+ * Context: process.
+ * Return: @err.
+ */
+int amp_rproc_report_fault(struct amp_rproc *ar, int err, const struct amp_fault *f)
 {
 	char part[32];
 
@@ -67,7 +79,7 @@ static int report(struct amp_rproc *ar, int err, const struct amp_fault *f)
 		snprintf(part, sizeof(part), "%s", f->part);
 	else
 		snprintf(part, sizeof(part), "%s %d", f->part, f->index);
-	dev_err(&ar->rproc->dev, "firmware %s: %s: %s is %#llx: %s\n", ar->rproc->firmware, part,
+	dev_err(&ar->rproc->dev, "firmware %s: %s: %s is %#llx: %s\n", fw_name(ar), part,
 		f->field, f->value, f->why);
 	return err;
 }
@@ -85,7 +97,7 @@ static int check_segments(struct amp_rproc *ar, const struct fw_image *img)
 
 	ret = amp_elf_check_segments(&img->elf, &fault);
 	if (ret)
-		return report(ar, ret, &fault);
+		return amp_rproc_report_fault(ar, ret, &fault);
 
 	while (amp_elf_next_segment(&img->elf, &pos, &seg, &fault) > 0) {
 		total += seg.memsz;
@@ -103,7 +115,7 @@ static int check_segments(struct amp_rproc *ar, const struct fw_image *img)
 		else
 			amp_fault_set(&fault, ret, "program header", seg.index, "p_memsz",
 				      seg.memsz, "runs past the memory that it begins in");
-		return report(ar, ret, &fault);
+		return amp_rproc_report_fault(ar, ret, &fault);
 	}
 	return 0;
 }
@@ -121,7 +133,7 @@ static int check_carveout(struct amp_rproc *ar, const struct amp_rsc_entry *e)
 	if (mem && e->len > mem->len) {
 		amp_fault_set(&fault, -ENOSPC, "resource", e->index, "len", e->len,
 			      "larger than the memory-region of that name");
-		return report(ar, -ENOSPC, &fault);
+		return amp_rproc_report_fault(ar, -ENOSPC, &fault);
 	}
 	if (mem && (e->da == AMP_RSC_ADDR_ANY || (e->da >= mem->da &&
 						  e->da - mem->da <= mem->len - e->len)))
@@ -129,14 +141,14 @@ static int check_carveout(struct amp_rproc *ar, const struct amp_rsc_entry *e)
 	if (!mem && e->da == AMP_RSC_ADDR_ANY) {
 		dev_err(&ar->rproc->dev,
 			"firmware %s: resource %u: carveout \"%s\": %pOF has no memory-region of that name\n",
-			ar->rproc->firmware, e->index, e->name, ar->dev->of_node);
+			fw_name(ar), e->index, e->name, ar->dev->of_node);
 		return -ENOENT;
 	}
 	if (mem || amp_memmap_find(ar->mem, ar->num_mem, e->da, e->len) < 0) {
 		amp_fault_set(&fault, -ENXIO, "resource", e->index, "da", e->da,
 			      mem ? "outside the memory-region of that name" :
 				    "outside every memory of this processor");
-		return report(ar, -ENXIO, &fault);
+		return amp_rproc_report_fault(ar, -ENXIO, &fault);
 	}
 	return 0;
 }
@@ -153,7 +165,7 @@ static int check_trace(struct amp_rproc *ar, const struct amp_rsc_entry *e)
 	else
 		amp_fault_set(&fault, -ENXIO, "resource", e->index, "len", e->len,
 			      "trace buffer runs past the memory that it begins in");
-	return report(ar, -ENXIO, &fault);
+	return amp_rproc_report_fault(ar, -ENXIO, &fault);
 }
 
 /* One line for everything that the devicetree should have given a virtio device. */
@@ -171,13 +183,13 @@ static int check_room(struct amp_rproc *ar, enum amp_mem_role role, unsigned int
 	if (i < 0) {
 		dev_err(&ar->rproc->dev,
 			"firmware %s: %pOF has no memory-region %s, which needs %#llx bytes\n",
-			ar->rproc->firmware, ar->dev->of_node, name, need);
+			fw_name(ar), ar->dev->of_node, name, need);
 		return i;
 	}
 	if (ar->mem[i].len < need) {
 		dev_err(&ar->rproc->dev,
 			"firmware %s: memory-region %s, %pOF, has %#llx bytes but needs %#llx\n",
-			ar->rproc->firmware, name, ar->mem[i].np, ar->mem[i].len, need);
+			fw_name(ar), name, ar->mem[i].np, ar->mem[i].len, need);
 		return -ENOSPC;
 	}
 	*found = &ar->mem[i];
@@ -201,13 +213,13 @@ static int check_vring(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsi
 	if (!IS_ALIGNED(mem->da, desc->align)) {
 		amp_fault_set(&fault, -EBADMSG, "resource", e->index, "vring.align", desc->align,
 			      "more than that of the memory-region for the ring");
-		return report(ar, -EBADMSG, &fault);
+		return amp_rproc_report_fault(ar, -EBADMSG, &fault);
 	}
 	if (desc->da != AMP_RSC_ADDR_ANY &&
 	    (desc->da < mem->da || desc->da - mem->da > mem->len - need)) {
 		amp_fault_set(&fault, -ENXIO, "resource", e->index, "vring.da", desc->da,
 			      "outside the memory-region for the ring");
-		return report(ar, -ENXIO, &fault);
+		return amp_rproc_report_fault(ar, -ENXIO, &fault);
 	}
 	return 0;
 }
@@ -224,7 +236,7 @@ static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsig
 	if (!ar->mbox.tx || !ar->mbox.rx) {
 		dev_err(&ar->rproc->dev,
 			"firmware %s: resource %u: a virtio device, but %pOF has no mboxes\n",
-			ar->rproc->firmware, e->index, ar->dev->of_node);
+			fw_name(ar), e->index, ar->dev->of_node);
 		return -ENODEV;
 	}
 
@@ -236,7 +248,7 @@ static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsig
 	if (e->id != VIRTIO_ID_RPMSG && e->id != VIRTIO_ID_RPROC_SERIAL) {
 		amp_fault_set(&fault, -EOPNOTSUPP, "resource", e->index, "id", e->id,
 			      "only RPMsg and serial virtio devices can be on a remote");
-		return report(ar, -EOPNOTSUPP, &fault);
+		return amp_rproc_report_fault(ar, -EOPNOTSUPP, &fault);
 	}
 
 	for (i = 0; i < e->num_vrings; i++) {
@@ -251,9 +263,44 @@ static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsig
 	return check_room(ar, AMP_MEM_BUFFER, vdev, 0, need, &mem);
 }
 
-static int check_entries(struct amp_rproc *ar, const void *table)
+/* One line for each that means something to somebody; the core passes all of them over. */
+static int check_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v, unsigned int index)
+{
+	struct amp_fault fault;
+
+	switch (v->kind) {
+	case AMP_VENDOR_RPROC_MEM:
+		if (amp_memmap_find(ar->mem, ar->num_mem, v->da, v->len) < 0 &&
+		    !amp_rproc_is_buffer(ar, v->da, v->len)) {
+			amp_fault_set(&fault, -ENXIO, "resource", index, "da", v->da,
+				      "shared memory outside every memory of this processor");
+			return amp_rproc_report_fault(ar, -ENXIO, &fault);
+		}
+		dev_info(&ar->rproc->dev, "resource %u: shares %#x bytes at %#x\n", index, v->len,
+			 v->da);
+		break;
+	case AMP_VENDOR_UNKNOWN:
+		dev_info(&ar->rproc->dev, "resource %u: unknown vendor entry, ignored\n", index);
+		break;
+	default:
+		break;
+	}
+	return 0;
+}
+
+/**
+ * amp_rproc_check_entries() - hold a resource table against a remote
+ * @ar:    the remote
+ * @table: a table that amp_rsctable_check() accepted
+ * @size:  its size in bytes
+ *
+ * Context: process; rproc->lock held.
+ * Return: as amp_rproc_sanity_check().
+ */
+int amp_rproc_check_entries(struct amp_rproc *ar, const void *table, size_t size)
 {
 	unsigned int i, vdevs = 0;
+	struct amp_rsc_vendor v;
 	struct amp_rsc_entry e;
 	int ret = 0;
 
@@ -269,6 +316,10 @@ static int check_entries(struct amp_rproc *ar, const void *table)
 		case AMP_RSC_VDEV:
 			ret = check_vdev(ar, &e, vdevs++);
 			break;
+		default:
+			if (amp_rsctable_vendor(table, size, i, &v))
+				ret = check_vendor(ar, &v, i);
+			break;
 		}
 	}
 	return ret;
@@ -283,27 +334,27 @@ static int check_table(struct amp_rproc *ar, struct fw_image *img)
 
 	ret = amp_elf_find_section(&img->elf, ".resource_table", sec, &fault);
 	if (ret < 0)
-		return report(ar, ret, &fault);
+		return amp_rproc_report_fault(ar, ret, &fault);
 	if (!ret)
 		return 0;
 	img->has_table = true;
 
 	ret = amp_rsctable_check(sec->data, sec->size, &used, &fault);
 	if (ret)
-		return report(ar, ret, &fault);
+		return amp_rproc_report_fault(ar, ret, &fault);
 	sec->size = used;
-	if (used > MAX_TABLE_BYTES) {
+	if (used > AMP_RPROC_MAX_TABLE) {
 		amp_fault_set(&fault, -EBADMSG, "resource table", -1, "size", used,
 			      "larger than any real one");
-		return report(ar, -EBADMSG, &fault);
+		return amp_rproc_report_fault(ar, -EBADMSG, &fault);
 	}
 
 	if (amp_memmap_find(ar->mem, ar->num_mem, sec->addr, sec->size) < 0) {
 		amp_fault_set(&fault, -ENXIO, "resource table", -1, "sh_addr", sec->addr,
 			      "outside every memory of this processor");
-		return report(ar, -ENXIO, &fault);
+		return amp_rproc_report_fault(ar, -ENXIO, &fault);
 	}
-	return check_entries(ar, sec->data);
+	return amp_rproc_check_entries(ar, sec->data, sec->size);
 }
 
 static int judge(struct amp_rproc *ar, const struct firmware *fw, struct fw_image *img)
@@ -317,7 +368,7 @@ static int judge(struct amp_rproc *ar, const struct firmware *fw, struct fw_imag
 
 	ret = amp_elf_open(&img->elf, fw->data, fw->size, ar->desc->elf_machine, &fault);
 	if (ret)
-		return report(ar, ret, &fault);
+		return amp_rproc_report_fault(ar, ret, &fault);
 	ret = check_segments(ar, img);
 	if (ret)
 		return ret;
@@ -365,8 +416,15 @@ u64 amp_rproc_get_boot_addr(struct rproc *rproc, const struct firmware *fw)
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_get_boot_addr, "AMP_RPROC");
 
-/* Carveouts that the firmware asks for by address, under a name that only it knows. */
-static int add_aliases(struct amp_rproc *ar, const void *table)
+/**
+ * amp_rproc_add_aliases() - carveouts that a firmware asks for under a name that only it knows
+ * @ar:    the remote, prepared
+ * @table: its resource table; amp_rproc_check_entries() accepted it
+ *
+ * Context: process; rproc->lock held.
+ * Return: 0, -ENOMEM, or -ENXIO if no memory contains one.
+ */
+int amp_rproc_add_aliases(struct amp_rproc *ar, const void *table)
 {
 	struct amp_rsc_entry e;
 	unsigned int i, j;
@@ -413,7 +471,7 @@ int amp_rproc_parse_fw(struct rproc *rproc, const struct firmware *fw)
 	ret = judge(ar, fw, &img);
 	if (ret || !img.has_table)
 		return ret;
-	ret = add_aliases(ar, img.table.data);
+	ret = amp_rproc_add_aliases(ar, img.table.data);
 	if (ret)
 		return ret;
 
@@ -489,24 +547,34 @@ int amp_rproc_load(struct rproc *rproc, const struct firmware *fw)
 EXPORT_SYMBOL_NS_GPL(amp_rproc_load, "AMP_RPROC");
 
 /**
- * amp_rproc_find_loaded_rsc_table() - where the remote reads its resource table
+ * amp_rproc_find_loaded_rsc_table() - write the resource table into the remote's memory
  * @rproc: the remote, its firmware loaded
  * @fw:    the file
  *
- * The core copies its table, with the addresses that Linux chose, over the one in the remote's
- * memory. amp_rproc_load() has made sure that both have the same size.
+ * The core asks for the place, in order to write there and to use what is there from then on. It
+ * is told that there is none and goes on with its own copy; see amp_rproc_table.c.
+ * amp_rproc_load() has made sure that both have the same size.
  *
  * Context: process; rproc->lock held.
- * Return: the table, NULL if the firmware has none.
+ * Return: NULL.
  */
 struct resource_table *amp_rproc_find_loaded_rsc_table(struct rproc *rproc,
 						       const struct firmware *fw)
 {
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 	struct fw_image img;
+	void *live;
+	int ret;
 
 	if (!rproc->cached_table || judge(ar, fw, &img) || !img.has_table)
 		return NULL;
-	return amp_rproc_da_to_va(rproc, img.table.addr, rproc->table_sz, NULL);
+	live = amp_rproc_da_to_va(rproc, img.table.addr, rproc->table_sz, NULL);
+	if (!live)
+		return NULL;
+	memcpy_toio((__force void __iomem *)live, rproc->cached_table, rproc->table_sz);
+	ret = amp_rproc_table_connect(ar, img.table.addr, rproc->cached_table);
+	if (ret)
+		dev_err(&rproc->dev, "firmware %s: no memory for its table\n", rproc->firmware);
+	return NULL;
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_find_loaded_rsc_table, "AMP_RPROC");

@@ -8,7 +8,9 @@
 #define AMP_RPROC_INTERNAL_H
 
 #include <linux/amp_rproc.h>
+#include <linux/sizes.h>
 
+#include "amp_fault.h"
 #include "amp_memmap.h"
 
 /**
@@ -28,10 +30,56 @@ int devm_amp_rproc_notify_init(struct amp_rproc *ar);
 void amp_rproc_notify_arm(struct amp_rproc *ar);
 void amp_rproc_notify_disarm(struct amp_rproc *ar);
 
+/* amp_rproc_main.c */
+extern struct workqueue_struct *amp_rproc_wq;
+int amp_rproc_init_notify(void);
+
+/* amp_rproc_life.c */
+void amp_rproc_life_init(struct amp_rproc *ar, const struct rproc_ops *ops);
+void amp_rproc_release_leftovers(struct rproc *rproc);
+void amp_rproc_leave(struct rproc *rproc);
+int devm_amp_rproc_sleep(struct amp_rproc *ar);
+
+/* amp_rproc_attach.c */
+struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *size);
+void amp_rproc_forget_found(struct amp_rproc *ar);
+
+/* amp_rproc_fw.c */
+#define AMP_RPROC_MAX_TABLE	SZ_64K
+int amp_rproc_report_fault(struct amp_rproc *ar, int err, const struct amp_fault *f);
+int amp_rproc_check_entries(struct amp_rproc *ar, const void *table, size_t size);
+int amp_rproc_add_aliases(struct amp_rproc *ar, const void *table);
+
+/* amp_rproc_table.c */
+int amp_rproc_table_connect(struct amp_rproc *ar, u32 da, const void *content);
+void amp_rproc_table_disconnect(struct amp_rproc *ar);
+void amp_rproc_table_push(struct amp_rproc *ar);
+void amp_rproc_table_push_status(struct amp_rproc *ar);
+bool amp_rproc_table_repair(struct amp_rproc *ar);
+bool amp_rproc_table_read(struct amp_rproc *ar, u32 offset, void *to, size_t len);
+bool amp_rproc_table_failed(struct amp_rproc *ar);
+void amp_rproc_table_reset(struct amp_rproc *ar, const void *clean);
+
+/* amp_rproc_crash.c */
+void amp_rproc_crash_init(struct amp_rproc *ar);
+int devm_amp_rproc_request_watchdog(struct amp_rproc *ar);
+void amp_rproc_watch(struct amp_rproc *ar);
+void amp_rproc_unwatch(struct amp_rproc *ar);
+void amp_rproc_crash_look(struct amp_rproc *ar, unsigned long notifyids);
+
+/* amp_rproc_held.c */
+int devm_amp_rproc_get_held(struct amp_rproc *ar);
+int amp_rproc_hold(struct amp_rproc *ar);
+void amp_rproc_release(struct amp_rproc *ar);
+
+/* amp_rproc_notify.c */
+void amp_rproc_break_devices(struct amp_rproc *ar);
+
 /* amp_rproc_mbox.c */
 void amp_rproc_mbox_ack(struct amp_rproc *ar);
 
 /* amp_rproc_mem.c */
+bool amp_rproc_is_buffer(struct amp_rproc *ar, u64 da, u64 len);
 int amp_rproc_add_alias(struct amp_rproc *ar, const char *name, u32 da, u32 len);
 
 #endif /* AMP_RPROC_INTERNAL_H */

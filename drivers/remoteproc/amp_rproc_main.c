@@ -14,7 +14,6 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/remoteproc.h>
-#include <linux/slab.h>
 #include <linux/workqueue.h>
 
 #include "amp_rproc_internal.h"
@@ -24,19 +23,22 @@ static void free_rproc(void *data)
 	rproc_free(data);
 }
 
-/* A crash reported at the last moment; the core of some kernels does not wait for this. */
-static void cancel_crash(void *data)
+/* A crash reported at the last moment; the core of some kernels does not wait for its work. */
+static void cancel_works(void *data)
 {
-	struct rproc *rproc = data;
+	struct amp_rproc *ar = data;
 
-	cancel_work_sync(&rproc->crash_handler);
+	cancel_work_sync(&ar->crash.work);
+	cancel_work_sync(&ar->rproc->crash_handler);
+	cancel_work_sync(&ar->life.leftovers);
 }
 
 /**
  * devm_amp_rproc_alloc() - allocate a remote processor
  * @owner:     device whose driver is being probed; everything is released with it
  * @dev:       device of the remote, with the devicetree node that describes it; may be @owner
- * @ops:       its rproc_ops
+ * @ops:       its rproc_ops: .prepare, .unprepare, .start, .stop, .kick and those for ELF files;
+ *             .attach and .detach if the hardware has a part in that
  * @desc:      what kind of processor this is
  * @priv_size: size of the driver's private data, which begins with a struct amp_rproc
  *
@@ -69,8 +71,6 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 		return ERR_PTR(ret);
 
 	rproc->auto_boot = fw_name;
-	/* Nothing here notices a crash yet, and a restart without noticing why is no recovery. */
-	rproc->recovery_disabled = true;
 	rproc_coredump_set_elf_info(rproc, ELFCLASS32, desc->elf_machine);
 
 	ar = to_amp_rproc(rproc);
@@ -79,6 +79,10 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 	ar->owner = owner;
 	ar->desc = desc;
 
+	raw_spin_lock_init(&ar->table.lock);
+	amp_rproc_crash_init(ar);
+	amp_rproc_life_init(ar, ops);
+
 	ret = devm_amp_rproc_notify_init(ar);
 	if (ret)
 		return ERR_PTR(ret);
@@ -86,105 +90,90 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 }
 EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_alloc, "AMP_RPROC");
 
-struct shutdown_work {
-	struct work_struct work;
-	struct rproc *rproc;
-	int ret;
-};
-
-static void do_shutdown(struct work_struct *work)
-{
-	struct shutdown_work *shutdown = container_of(work, struct shutdown_work, work);
-
-	shutdown->ret = rproc_shutdown(shutdown->rproc);
-}
-
-/*
- * rproc_shutdown() gives up when the caller has a signal pending, which is fine for somebody who
- * typed "stop", but not when what the remote uses is freed next. A kernel worker has no signals.
- */
-static int shutdown_for_sure(struct rproc *rproc)
-{
-	struct shutdown_work shutdown = { .rproc = rproc };
-
-	INIT_WORK_ONSTACK(&shutdown.work, do_shutdown);
-	queue_work(system_long_wq, &shutdown.work);
-	flush_work(&shutdown.work);
-	destroy_work_on_stack(&shutdown.work);
-	return shutdown.ret;
-}
-
-/* What a failed recovery leaves behind: off, but with everything that a running remote holds. */
-static void release_leftovers(struct rproc *rproc)
-{
-	lockdep_assert_held(&rproc->lock);
-
-	if (rproc->state != RPROC_OFFLINE || !atomic_read(&rproc->power))
-		return;
-	rproc->ops->unprepare(rproc);
-	kfree(rproc->cached_table);
-	rproc->cached_table = NULL;
-	rproc->table_ptr = NULL;
-	atomic_set(&rproc->power, 0);
-}
-
-/*
- * Called again until it says that the remote is off. The core gives up one reference only, and
- * refuses to stop a crashed remote.
- */
-static bool has_to_be_stopped(struct rproc *rproc)
-{
-	struct amp_rproc *ar = to_amp_rproc(rproc);
-	bool runs;
-
-	mutex_lock(&rproc->lock);
-	ar->removing = true;
-	if (rproc->state == RPROC_CRASHED)
-		rproc->state = RPROC_RUNNING;
-	if (atomic_read(&rproc->power) > 1)
-		atomic_set(&rproc->power, 1);
-	release_leftovers(rproc);
-	runs = rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED;
-	mutex_unlock(&rproc->lock);
-	return runs;
-}
-
 /*
  * Or the core would leave a remote running, and virtio devices registered, without the driver that
- * serves them. Others may ask for a start at the same time, which counts as long as it runs.
+ * serves them.
  */
 static void power_off(void *data)
 {
-	struct rproc *rproc = data;
-	int tries = 10, ret = 0;
-
-	while (has_to_be_stopped(rproc) && tries--)
-		ret = shutdown_for_sure(rproc);
-	if (ret)
-		dev_err(&rproc->dev, "cannot stop at removal: %d\n", ret);
+	amp_rproc_leave(data);
 }
+
+/**
+ * amp_rproc_is_running() - something else has started this remote
+ * @ar: the remote, not registered yet
+ *
+ * Its state will be "detached", and a start attaches to it: by hand, or at once if its node has a
+ * "firmware-name".
+ *
+ * Context: probe.
+ */
+void amp_rproc_is_running(struct amp_rproc *ar)
+{
+	ar->rproc->state = RPROC_DETACHED;
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_is_running, "AMP_RPROC");
 
 /**
  * devm_amp_rproc_add() - register a remote with the remoteproc core
  * @ar: a remote that is ready to be started
  *
  * Context: process, may sleep.
- * Return: 0 or a negative errno of devm_rproc_add().
+ * Return: 0, -EPROBE_DEFER if a provider of what its node names is not there yet, what that
+ * provider answers, or a negative errno of devm_rproc_add().
  */
 int devm_amp_rproc_add(struct amp_rproc *ar)
 {
 	int ret;
 
+	ret = devm_amp_rproc_get_held(ar);
+	if (ret)
+		return ret;
+	ret = devm_amp_rproc_request_watchdog(ar);
+	if (ret)
+		return ret;
+	/* What a remote that runs needs, nobody shall find unused and switch off. */
+	if (ar->rproc->state == RPROC_DETACHED) {
+		ret = amp_rproc_hold(ar);
+		if (ret)
+			return ret;
+	}
 	/* Undone right after the remote has left the core. */
-	ret = devm_add_action(ar->owner, cancel_crash, ar->rproc);
+	ret = devm_add_action(ar->owner, cancel_works, ar);
 	if (ret)
 		return ret;
 	ret = devm_rproc_add(ar->owner, ar->rproc);
 	if (ret)
 		return dev_err_probe(ar->dev, ret, "cannot register with remoteproc\n");
-	return devm_add_action_or_reset(ar->owner, power_off, ar->rproc);
+	ret = devm_add_action_or_reset(ar->owner, power_off, ar->rproc);
+	if (ret)
+		return ret;
+	return devm_amp_rproc_sleep(ar);
 }
 EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_add, "AMP_RPROC");
+
+/* Not the system's: a stop waits for it, and what runs there may wait for a stop. */
+struct workqueue_struct *amp_rproc_wq;
+
+static int __init amp_rproc_init(void)
+{
+	int ret;
+
+	amp_rproc_wq = alloc_workqueue("amp_rproc", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	if (!amp_rproc_wq)
+		return -ENOMEM;
+	ret = amp_rproc_init_notify();
+	if (ret)
+		destroy_workqueue(amp_rproc_wq);
+	return ret;
+}
+module_init(amp_rproc_init);
+
+static void __exit amp_rproc_exit(void)
+{
+	destroy_workqueue(amp_rproc_wq);
+}
+module_exit(amp_rproc_exit);
 
 MODULE_DESCRIPTION("Shared code of remote processor drivers");
 MODULE_AUTHOR("linux-amp developers");

@@ -14,6 +14,7 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/mailbox_client.h>
+#include <linux/mailbox_controller.h>
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/rcupdate.h>
@@ -34,7 +35,49 @@ static void ring(struct amp_rproc_mbox *mbox, struct mbox_chan *chan, void *mess
 
 	spin_lock_irqsave(&mbox->lock, flags);
 	mbox_send_message(chan, message);
-	mbox_client_txdone(chan, 0);
+	if (chan->txdone_method & MBOX_TXDONE_BY_ACK)
+		mbox_client_txdone(chan, 0);
+	spin_unlock_irqrestore(&mbox->lock, flags);
+}
+
+/*
+ * A controller that interrupts when the remote has taken a message may not be told that it has.
+ * Then one message is on its way at a time, and the doorbells that come meanwhile are bits: ringing
+ * for a ring twice is ringing once.
+ */
+static void ring_by_irq(struct amp_rproc *ar, unsigned int notifyid)
+{
+	struct amp_rproc_mbox *mbox = &ar->mbox;
+	unsigned long flags;
+
+	spin_lock_irqsave(&mbox->lock, flags);
+	if (mbox->in_flight) {
+		mbox->waiting |= BIT(notifyid);
+	} else {
+		mbox->in_flight = true;
+		mbox_send_message(mbox->tx, ar->desc->tx_message(ar, notifyid));
+	}
+	spin_unlock_irqrestore(&mbox->lock, flags);
+}
+
+static void tx_done(struct mbox_client *client, void *message, int err)
+{
+	struct amp_rproc *ar = container_of(client, struct amp_rproc, mbox.tx_client);
+	struct amp_rproc_mbox *mbox = &ar->mbox;
+	unsigned int notifyid;
+	unsigned long flags;
+
+	/* Called from ring() as well, with the lock held. */
+	if (!(mbox->tx->txdone_method & MBOX_TXDONE_BY_IRQ))
+		return;
+
+	spin_lock_irqsave(&mbox->lock, flags);
+	mbox->in_flight = mbox->waiting;
+	if (mbox->waiting) {
+		notifyid = __ffs(mbox->waiting);
+		mbox->waiting &= ~BIT(notifyid);
+		mbox_send_message(mbox->tx, ar->desc->tx_message(ar, notifyid));
+	}
 	spin_unlock_irqrestore(&mbox->lock, flags);
 }
 
@@ -51,6 +94,7 @@ void amp_rproc_kick(struct rproc *rproc, int notifyid)
 {
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 
+	amp_rproc_table_push_status(ar);
 	if (!ar->mbox.tx || WARN_ON_ONCE(notifyid < 0 || notifyid >= AMP_RPROC_MAX_NOTIFYIDS))
 		return;
 
@@ -60,7 +104,10 @@ void amp_rproc_kick(struct rproc *rproc, int notifyid)
 	 * DSB orders the two (Arm ARM, B2.3.12).
 	 */
 	wmb();
-	ring(&ar->mbox, ar->mbox.tx, ar->desc->tx_message(ar, notifyid));
+	if (ar->mbox.tx->txdone_method & MBOX_TXDONE_BY_IRQ)
+		ring_by_irq(ar, notifyid);
+	else
+		ring(&ar->mbox, ar->mbox.tx, ar->desc->tx_message(ar, notifyid));
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_kick, "AMP_RPROC");
 
@@ -156,6 +203,7 @@ int devm_amp_rproc_request_mbox(struct amp_rproc *ar)
 		return 0;
 	spin_lock_init(&ar->mbox.lock);
 
+	ar->mbox.tx_client.tx_done = tx_done;
 	chan = request(ar, &ar->mbox.tx_client, "tx", 0);
 	if (IS_ERR(chan))
 		return PTR_ERR(chan);

@@ -195,9 +195,10 @@ static int map_mem(struct rproc *rproc, struct rproc_mem_entry *entry)
 
 	/*
 	 * Memory with ECC is undefined after power-up and must be written, in full words, before a
-	 * narrower write or a read. A ring that a remote looks at too early has to be empty.
+	 * narrower write or a read. A ring that a remote looks at too early has to be empty. A
+	 * remote that runs already lives in this memory.
 	 */
-	if (mem->scrub || mem->role == AMP_MEM_VRING)
+	if (rproc->state != RPROC_DETACHED && (mem->scrub || mem->role == AMP_MEM_VRING))
 		memset_io(va, 0, mem->len);
 
 	mem->va = (__force void *)va;
@@ -231,6 +232,41 @@ static struct rproc_mem_entry *make_entry(struct amp_rproc *ar, const struct amp
 				    "%s", mem->name);
 }
 
+/* Buffers are not mapped from here, and a pool of Linux's own memory is not the remote's. */
+static void dump_mem(struct rproc *rproc, struct rproc_dump_segment *segment, void *dest,
+		     size_t offset, size_t size)
+{
+	const struct amp_mem *mem = segment->priv;
+	void __iomem *va = NULL;
+
+	if (mem->va) {
+		memcpy_fromio(dest, (__force void __iomem *)mem->va + offset, size);
+		return;
+	}
+	/* The DMA API maps such memory with the same attributes. */
+	if (region_intersects(mem->pa, mem->len, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) ==
+	    REGION_DISJOINT)
+		va = ioremap_wc(mem->pa + offset, size);
+	if (!va) {
+		memset(dest, 0, size);
+		return;
+	}
+	memcpy_fromio(dest, va, size);
+	iounmap(va);
+}
+
+/* All memory, for core dumps. The core forgets the list with the resources. */
+static int list_for_dump(struct amp_rproc *ar)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < ar->num_mem && !ret; i++)
+		ret = rproc_coredump_add_custom_segment(ar->rproc, ar->mem[i].da, ar->mem[i].len,
+							dump_mem, &ar->mem[i]);
+	return ret;
+}
+
 /**
  * amp_rproc_prepare() - make the memory of a remote known to the remoteproc core
  * @rproc: the remote
@@ -253,6 +289,10 @@ int amp_rproc_prepare(struct rproc *rproc)
 		entry->priv = &ar->mem[i];
 		rproc_add_carveout(rproc, entry);
 	}
+	if (list_for_dump(ar)) {
+		rproc_resource_cleanup(rproc);
+		return -ENOMEM;
+	}
 	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_prepare, "AMP_RPROC");
@@ -274,6 +314,26 @@ int amp_rproc_unprepare(struct rproc *rproc)
 	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_unprepare, "AMP_RPROC");
+
+/**
+ * amp_rproc_is_buffer() - is something in memory for buffers
+ * @ar:  the remote
+ * @da:  device address
+ * @len: bytes
+ *
+ * Context: any.
+ * Return: true if it is inside one such memory.
+ */
+bool amp_rproc_is_buffer(struct amp_rproc *ar, u64 da, u64 len)
+{
+	const struct amp_mem *mem;
+
+	for (mem = ar->mem; mem < ar->mem + ar->num_mem; mem++)
+		if (mem->role == AMP_MEM_BUFFER && da >= mem->da && len <= mem->len &&
+		    da - mem->da <= mem->len - len)
+			return true;
+	return false;
+}
 
 /* The memory it is part of comes before it in the list of the core, so that is mapped by now. */
 static int map_alias(struct rproc *rproc, struct rproc_mem_entry *entry)

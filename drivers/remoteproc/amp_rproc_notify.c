@@ -89,6 +89,7 @@ void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 	if (gate_is_open(n)) {
 		n->pending |= notifyids;
 		kthread_queue_work(n->worker, &n->work);
+		WRITE_ONCE(ar->crash.alive, true);
 	}
 	raw_spin_unlock_irqrestore(&n->lock, flags);
 }
@@ -133,6 +134,7 @@ static void deliver(struct kthread_work *work)
 	 */
 	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS)
 		rproc_vq_interrupt(ar->rproc, id);
+	amp_rproc_crash_look(ar, ids);
 	end_delivery(n);
 }
 
@@ -142,7 +144,13 @@ static int break_device(struct device *dev, void *data)
 	return 0;
 }
 
-static void break_devices(struct amp_rproc *ar)
+/**
+ * amp_rproc_break_devices() - end all that waits for a remote
+ * @ar: the remote
+ *
+ * Context: process; rproc->lock held, or the gate just closed: the list of devices stays.
+ */
+void amp_rproc_break_devices(struct amp_rproc *ar)
 {
 	struct rproc_vdev *rvdev;
 
@@ -173,7 +181,8 @@ static void wait_idle(struct amp_rproc_notify *n)
 		return;
 
 	dev_warn(&ar->rproc->dev, "remote keeps its virtio devices busy, ending that by force\n");
-	break_devices(ar);
+	n->forced = true;
+	amp_rproc_break_devices(ar);
 	wait_event(n->idle, is_idle(n));
 }
 
@@ -222,6 +231,8 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
+		/* Status, features and addresses of rings are those of the new driver, or of none. */
+		amp_rproc_table_push(notify_to_amp_rproc(n));
 		end_change(n);
 		break;
 	}
@@ -235,6 +246,7 @@ static int subdev_start(struct rproc_subdev *subdev)
 
 	raw_spin_lock_irq(&n->lock);
 	n->started = true;
+	n->forced = false;
 	deliver_all_if_open(n);
 	raw_spin_unlock_irq(&n->lock);
 	return 0;
@@ -334,7 +346,13 @@ int devm_amp_rproc_notify_init(struct amp_rproc *ar)
 	return devm_add_action_or_reset(ar->owner, notify_exit, n);
 }
 
-static int __init amp_rproc_init(void)
+/**
+ * amp_rproc_init_notify() - find the virtio bus
+ *
+ * Context: process, may sleep.
+ * Return: 0 or what register_virtio_driver() returns.
+ */
+int amp_rproc_init_notify(void)
 {
 	int ret = register_virtio_driver(&bus_finder);
 
@@ -344,10 +362,3 @@ static int __init amp_rproc_init(void)
 	unregister_virtio_driver(&bus_finder);
 	return 0;
 }
-module_init(amp_rproc_init);
-
-/* Nothing to undo, but a module without it cannot be removed. */
-static void __exit amp_rproc_exit(void)
-{
-}
-module_exit(amp_rproc_exit);

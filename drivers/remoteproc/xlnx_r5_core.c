@@ -141,6 +141,8 @@ const struct amp_rproc_desc xlnx_r5_desc = {
 	.num_windows = ARRAY_SIZE(xlnx_r5_windows),
 	.region_order = xlnx_r5_region_order,
 	.num_ordered = ARRAY_SIZE(xlnx_r5_region_order),
+	.attach_header = true,
+	.own_power_domains = true,
 	.tx_message = tx_message,
 };
 

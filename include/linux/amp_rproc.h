@@ -4,8 +4,9 @@
  *
  * A driver embeds struct amp_rproc as the first member of the private data that it asks
  * rproc_alloc() for, describes its processor in a const struct amp_rproc_desc, and uses the
- * amp_rproc_* functions below as its rproc_ops, directly or from its own. See
- * Documentation/lifecycle.rst for who calls what when and Documentation/locking.rst for the locks.
+ * amp_rproc_* functions below as its rproc_ops, directly or from its own. Its .start and .stop are
+ * the hardware's part of starting and stopping, .attach and .detach too, if there is any; the rest
+ * - table, doorbells, watching, recovery - is done around them. See Documentation/lifecycle.rst for who calls what when and Documentation/locking.rst for the locks.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -21,12 +22,17 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 struct amp_mem;
 struct amp_mem_window;
 struct amp_rproc;
+struct amp_rproc_held;
 struct bus_type;
 struct firmware;
+
+/* Virtio devices that a resource table may describe. */
+#define AMP_RPROC_MAX_VDEVS	8
 
 /* Two rings of each virtio device that a resource table may describe; also bits in a long. */
 #define AMP_RPROC_MAX_NOTIFYIDS	16
@@ -40,6 +46,10 @@ struct firmware;
  * @region_order: roles of the entries of "memory-region" for devicetrees whose names say nothing;
  *                in the vocabulary of the names, NULL for a plain carveout
  * @num_ordered:  how many; position counts only if there are at least as many regions
+ * @attach_header: a remote that something else started says where its resource table is in a
+ *                header, at the start of one of its memories; otherwise the table is at the start
+ *                of the memory-region "rsc-table"
+ * @own_power_domains: "power-domains" of the node are the driver's business, not held from here
  * @tx_message:   what to hand to the mailbox controller for a doorbell; must return storage that
  *                lives as long as the channel, NULL for a doorbell without message. Called from
  *                any context.
@@ -50,6 +60,8 @@ struct amp_rproc_desc {
 	unsigned int num_windows;
 	const char * const *region_order;
 	unsigned int num_ordered;
+	bool attach_header;
+	bool own_power_domains;
 	void *(*tx_message)(struct amp_rproc *ar, unsigned int notifyid);
 };
 
@@ -59,7 +71,10 @@ struct amp_rproc_desc {
  * @rx_client: the same for the other direction
  * @tx:        to the remote, NULL if the devicetree gives none
  * @rx:        from the remote, NULL likewise
- * @lock:      makes ringing a channel one step; innermost but for the mailbox framework's own
+ * @lock:      makes ringing a channel one step, protects what follows; innermost but for the
+ *             mailbox framework's own
+ * @in_flight: the controller says by interrupt when @tx is done, and has not yet
+ * @waiting:   a bit for each notify id to ring for when it has
  */
 struct amp_rproc_mbox {
 	struct mbox_client tx_client;
@@ -67,6 +82,8 @@ struct amp_rproc_mbox {
 	struct mbox_chan *tx;
 	struct mbox_chan *rx;
 	spinlock_t lock;	/* submit and declare done */
+	bool in_flight;
+	unsigned long waiting;
 };
 
 /**
@@ -78,6 +95,7 @@ struct amp_rproc_mbox {
  * @started:    virtio devices are there and stay; with @changing 0 the gate is open
  * @changing:   virtio drivers that are just being bound or unbound
  * @delivering: @work is at it
+ * @forced:     virtio devices were marked broken to end a delivery
  * @idle:       woken when @delivering becomes false
  * @subdev:     told at the right moments of start and stop
  * @armed:      @subdev is in the list of the rproc; protected by rproc->lock
@@ -91,10 +109,103 @@ struct amp_rproc_notify {
 	bool started;
 	unsigned int changing;
 	bool delivering;
+	bool forced;
 	wait_queue_head_t idle;
 	struct rproc_subdev subdev;
 	bool armed;
 	struct notifier_block bus_nb;
+};
+
+/**
+ * struct amp_rproc_table - the resource table in the remote's memory
+ * @lock:      protects all below, and makes writing the table one step; innermost
+ * @live:      the table in the remote's memory, NULL while the remote does not run
+ * @sent:      what @live should say
+ * @size:      of both, bytes
+ * @num_vdevs: entries for virtio devices
+ * @vdev:      their offsets
+ * @status:    the status in each that was written last
+ * @found:     for an attached remote: the table as it was when Linux came; under rproc->lock
+ * @copy:      the same, which the core works on; under rproc->lock
+ * @found_da:  where it was; under rproc->lock
+ */
+struct amp_rproc_table {
+	raw_spinlock_t lock;
+	void __iomem *live;
+	u8 *sent;
+	size_t size;
+	unsigned int num_vdevs;
+	u32 vdev[AMP_RPROC_MAX_VDEVS];
+	u8 status[AMP_RPROC_MAX_VDEVS];
+	void *found;
+	struct resource_table *copy;
+	u32 found_da;
+};
+
+/**
+ * struct amp_rproc_crash - watching a remote from start to stop
+ * @lock:      protects @watching, @reported, @type, @cause and @irq_on; innermost
+ * @watching:  the remote runs, so it can crash
+ * @reported:  it has, and the first to say so gave @type and @cause
+ * @type:      kind of crash
+ * @cause:     in words, printable
+ * @work:      makes the report known
+ * @monitor:   looks at the remote from time to time
+ * @alive:     the remote has rung since it was started
+ * @said_silent: that it has not has been said
+ * @start:     when it was started, jiffies
+ * @delay_ms:  until the next look at its table
+ * @crash_offset: of the entry in which it says that it crashed, 0 if it has none
+ * @beat_offset:  of its heartbeat, 0 if it has none
+ * @beat_ms:   its period
+ * @beats:     what it was at last
+ * @beat_due:  when to look next, jiffies
+ * @missed:    looks in a row that found it unchanged
+ * @irq:       watchdog interrupt, 0 if there is none
+ * @irq_on:    it is enabled
+ */
+struct amp_rproc_crash {
+	raw_spinlock_t lock;
+	bool watching;
+	bool reported;
+	enum rproc_crash_type type;
+	char cause[80];
+	struct work_struct work;
+	struct delayed_work monitor;
+	bool alive;
+	bool said_silent;
+	unsigned long start;
+	unsigned int delay_ms;
+	u32 crash_offset;
+	u32 beat_offset;
+	u32 beat_ms;
+	u32 beats;
+	unsigned long beat_due;
+	unsigned int missed;
+	int irq;
+	bool irq_on;
+};
+
+/**
+ * struct amp_rproc_life - what the kernel's core does not keep
+ * @ops:        of the driver
+ * @coredump:   of the core
+ * @prepared:   resources are held; under rproc->lock, as are all that follow
+ * @kept_power: count of starts, while a recovery is under way
+ * @leftovers:  releases what a recovery that failed has left behind
+ * @pm_nb:      told when the system goes to sleep
+ * @reboot_nb:  told when it goes down
+ * @restart:    count of starts to restore after sleep
+ */
+struct amp_rproc_life {
+	const struct rproc_ops *ops;
+	void (*coredump)(struct rproc *rproc);
+	bool prepared;
+	int kept_power;
+	struct work_struct leftovers;
+	struct notifier_block pm_nb;
+	struct notifier_block reboot_nb;
+	int restart;
 };
 
 /**
@@ -107,6 +218,10 @@ struct amp_rproc_notify {
  * @num_mem: how many
  * @mbox:    its doorbells
  * @notify:  its notifications
+ * @table:   its resource table while it runs
+ * @crash:   watching it
+ * @life:    start to stop
+ * @held:    clocks, resets, supplies and power domains of its node
  * @removing: the driver goes, nothing may be started any more; under rproc->lock
  * @table_crc: of the resource table in use, as the firmware file has it; under rproc->lock
  */
@@ -119,6 +234,10 @@ struct amp_rproc {
 	unsigned int num_mem;
 	struct amp_rproc_mbox mbox;
 	struct amp_rproc_notify notify;
+	struct amp_rproc_table table;
+	struct amp_rproc_crash crash;
+	struct amp_rproc_life life;
+	struct amp_rproc_held *held;
 	bool removing;
 	u32 table_crc;
 };
@@ -130,6 +249,7 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 int amp_rproc_add_mem(struct amp_rproc *ar, const struct amp_mem *mem);
 int amp_rproc_add_regions(struct amp_rproc *ar);
 int devm_amp_rproc_request_mbox(struct amp_rproc *ar);
+void amp_rproc_is_running(struct amp_rproc *ar);
 int devm_amp_rproc_add(struct amp_rproc *ar);
 
 /* For use as, or from, the rproc_ops of the same name. */
@@ -146,6 +266,10 @@ void amp_rproc_kick(struct rproc *rproc, int notifyid);
 
 /* For doorbells that are not mailboxes. */
 void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids);
+
+/* For drivers that learn of a crash by themselves. */
+__printf(3, 4)
+void amp_rproc_report_crash(struct amp_rproc *ar, enum rproc_crash_type type, const char *fmt, ...);
 
 /*
  * Exported by the remoteproc core of every supported kernel, but declared only in a header of its

@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Start, stop, attach, detach and recovery, around the hardware's part that a driver does; and what
+ * becomes of a remote when the system sleeps or goes down.
+ *
+ * All but the notifiers and the work item is called by the core with rproc->lock held. The core
+ * works on a copy of a driver's operations, one per remote, and that copy is changed here to pass
+ * through this file.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <linux/atomic.h>
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/reboot.h>
+#include <linux/remoteproc.h>
+#include <linux/slab.h>
+#include <linux/suspend.h>
+#include <linux/workqueue.h>
+
+#include "amp_rproc_internal.h"
+
+static bool stop_for_sleep;
+module_param(stop_for_sleep, bool, 0644);
+MODULE_PARM_DESC(stop_for_sleep, "stop remote processors before suspend, start them again after it");
+
+static int life_prepare(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	int ret;
+
+	if (ar->removing)
+		return -ENODEV;
+	/* Freed when the attachment before this one ended; the core frees it again on errors. */
+	rproc->clean_table = NULL;
+	ar->life.kept_power = 0;
+	amp_rproc_release_leftovers(rproc);
+
+	ret = amp_rproc_hold(ar);
+	if (ret)
+		return ret;
+	ret = ar->life.ops->prepare(rproc);
+	if (ret)
+		amp_rproc_release(ar);
+	ar->life.prepared = !ret;
+	return ret;
+}
+
+static int life_unprepare(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+
+	amp_rproc_table_disconnect(ar);
+	ar->life.ops->unprepare(rproc);
+	amp_rproc_forget_found(ar);
+	amp_rproc_release(ar);
+	ar->life.prepared = false;
+	return 0;
+}
+
+static int life_start(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	int ret = ar->life.ops->start(rproc);
+
+	if (ret) {
+		amp_rproc_table_disconnect(ar);
+		return ret;
+	}
+	/* A recovery that got as far as this: see life_coredump(). */
+	if (ar->life.kept_power)
+		atomic_set(&rproc->power, ar->life.kept_power);
+	amp_rproc_watch(ar);
+	return 0;
+}
+
+static int life_detach(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	int ret = 0;
+
+	amp_rproc_unwatch(ar);
+	if (ar->table.found)
+		amp_rproc_table_reset(ar, ar->table.found);
+	amp_rproc_table_disconnect(ar);
+	/* The remote finds that no driver is ready any more. */
+	amp_rproc_kick(rproc, 0);
+	if (ar->life.ops->detach)
+		ret = ar->life.ops->detach(rproc);
+	return ret;
+}
+
+static int life_stop(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	int ret;
+
+	/* The core's way out of an attachment that failed is to stop what it did not start. */
+	if (rproc->state == RPROC_DETACHED)
+		return life_detach(rproc);
+
+	amp_rproc_unwatch(ar);
+	ret = ar->life.ops->stop(rproc);
+	if (ret)
+		return ret;
+	amp_rproc_table_disconnect(ar);
+	/* A recovery whose start went wrong at the end; of any other start the core takes care. */
+	if (rproc->state == RPROC_OFFLINE && ar->life.kept_power)
+		atomic_set(&rproc->power, 0);
+	else
+		ar->life.kept_power = 0;
+	return 0;
+}
+
+static int life_attach(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+	int ret;
+
+	if (ar->life.ops->attach) {
+		ret = ar->life.ops->attach(rproc);
+		if (ret)
+			return ret;
+	}
+	if (ar->table.found) {
+		ret = amp_rproc_table_connect(ar, ar->table.found_da, ar->table.found);
+		if (ret)
+			return ret;
+		amp_rproc_table_push(ar);
+	}
+	amp_rproc_notify_arm(ar);
+	amp_rproc_watch(ar);
+	return 0;
+}
+
+/*
+ * The remote has crashed and has been stopped, the core is about to load it again. If that fails,
+ * the core gives up without telling anybody, with a count of starts that has every later start
+ * succeed without doing anything. So the count is 0 from here on, under the lock that protects it,
+ * and gets its value back when the remote has been started.
+ */
+static void life_coredump(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+
+	ar->life.coredump(rproc);
+	ar->life.kept_power = atomic_read(&rproc->power);
+	atomic_set(&rproc->power, 0);
+	queue_work(amp_rproc_wq, &ar->life.leftovers);
+}
+
+/**
+ * amp_rproc_release_leftovers() - release what a failed recovery leaves behind
+ * @rproc: a remote that does not run
+ *
+ * It is off, but still has all that a running remote holds.
+ *
+ * Context: process; rproc->lock held.
+ */
+void amp_rproc_release_leftovers(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+
+	lockdep_assert_held(&rproc->lock);
+
+	if (!ar->life.prepared)
+		return;
+	rproc->ops->unprepare(rproc);
+	kfree(rproc->cached_table);
+	rproc->cached_table = NULL;
+	rproc->table_ptr = NULL;
+}
+
+/* Gets the lock when the recovery that queued it has ended. */
+static void release_leftovers(struct work_struct *work)
+{
+	struct amp_rproc *ar = container_of(work, struct amp_rproc, life.leftovers);
+	struct rproc *rproc = ar->rproc;
+
+	mutex_lock(&rproc->lock);
+	if (rproc->state == RPROC_OFFLINE && ar->life.prepared) {
+		dev_err(&rproc->dev, "recovery failed, the processor is off\n");
+		amp_rproc_release_leftovers(rproc);
+	}
+	mutex_unlock(&rproc->lock);
+}
+
+/**
+ * amp_rproc_life_init() - put this file between the core and a driver
+ * @ar:  a remote that is being allocated
+ * @ops: of the driver
+ *
+ * Context: process; nobody else knows the remote.
+ */
+void amp_rproc_life_init(struct amp_rproc *ar, const struct rproc_ops *ops)
+{
+	struct rproc_ops *core_ops = ar->rproc->ops;
+
+	ar->life.ops = ops;
+	ar->life.coredump = core_ops->coredump;
+	INIT_WORK(&ar->life.leftovers, release_leftovers);
+
+	core_ops->prepare = life_prepare;
+	core_ops->unprepare = life_unprepare;
+	core_ops->start = life_start;
+	core_ops->stop = life_stop;
+	core_ops->attach = life_attach;
+	core_ops->detach = life_detach;
+	core_ops->coredump = life_coredump;
+	core_ops->get_loaded_rsc_table = amp_rproc_get_loaded_table;
+}
+
+struct leave_work {
+	struct work_struct work;
+	struct rproc *rproc;
+	int ret;
+};
+
+/* Which of the two is possible the core finds out, under its lock. */
+static void do_leave(struct work_struct *work)
+{
+	struct leave_work *leave = container_of(work, struct leave_work, work);
+
+	leave->ret = rproc_detach(leave->rproc);
+	if (leave->ret)
+		leave->ret = rproc_shutdown(leave->rproc);
+}
+
+/*
+ * rproc_shutdown() gives up when the caller has a signal pending, which is fine for somebody who
+ * typed "stop", but not when what the remote uses is freed next. A kernel worker has no signals.
+ */
+static int leave_for_sure(struct rproc *rproc)
+{
+	struct leave_work leave = { .rproc = rproc };
+
+	INIT_WORK_ONSTACK(&leave.work, do_leave);
+	queue_work(system_long_wq, &leave.work);
+	flush_work(&leave.work);
+	destroy_work_on_stack(&leave.work);
+	return leave.ret;
+}
+
+/*
+ * Called again until it says that the remote is left alone. The core gives up one reference only,
+ * and refuses to stop a crashed remote.
+ */
+static bool has_to_be_left(struct rproc *rproc, int *power)
+{
+	bool runs;
+
+	mutex_lock(&rproc->lock);
+	if (rproc->state == RPROC_CRASHED)
+		rproc->state = RPROC_RUNNING;
+	if (atomic_read(&rproc->power) > 1) {
+		*power = atomic_read(&rproc->power);
+		atomic_set(&rproc->power, 1);
+	}
+	if (rproc->state == RPROC_OFFLINE)
+		amp_rproc_release_leftovers(rproc);
+	runs = rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED;
+	mutex_unlock(&rproc->lock);
+	return runs;
+}
+
+/* Others may ask for a start at the same time, which counts as long as it runs. */
+static int leave(struct rproc *rproc)
+{
+	int tries = 10, ret = 0, power = 1;
+
+	while (has_to_be_left(rproc, &power) && tries--)
+		ret = leave_for_sure(rproc);
+	if (ret)
+		dev_err(&rproc->dev, "cannot stop: %d\n", ret);
+	return power;
+}
+
+/**
+ * amp_rproc_leave() - stop a remote, or detach from it if something else started it; for good
+ * @rproc: the remote
+ *
+ * However often it was started, and also if it has crashed.
+ *
+ * Context: process, may sleep.
+ */
+void amp_rproc_leave(struct rproc *rproc)
+{
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+
+	mutex_lock(&rproc->lock);
+	ar->removing = true;
+	mutex_unlock(&rproc->lock);
+	leave(rproc);
+}
+
+/*
+ * The next kernel finds remotes that it did not start running, undisturbed by this one, and can
+ * attach to them as this one did. Those that this kernel started do not outlive it: nobody would
+ * know of them.
+ */
+static int going_down(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct amp_rproc *ar = container_of(nb, struct amp_rproc, life.reboot_nb);
+
+	amp_rproc_leave(ar->rproc);
+	return NOTIFY_DONE;
+}
+
+static bool is_running(struct rproc *rproc)
+{
+	bool running;
+
+	mutex_lock(&rproc->lock);
+	running = rproc->state == RPROC_RUNNING;
+	mutex_unlock(&rproc->lock);
+	return running;
+}
+
+static void start_again(struct amp_rproc *ar)
+{
+	int ret = 0;
+
+	while (ar->life.restart && !ret) {
+		ret = rproc_boot(ar->rproc);
+		ar->life.restart--;
+	}
+	ar->life.restart = 0;
+	if (ret)
+		dev_err(&ar->rproc->dev, "cannot start again after sleep: %d\n", ret);
+}
+
+/*
+ * User space is not frozen yet, or not any more, so firmware can be loaded. Hibernation cuts the
+ * power: nothing of a remote is left after it.
+ */
+static int sleep_or_wake(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct amp_rproc *ar = container_of(nb, struct amp_rproc, life.pm_nb);
+
+	switch (action) {
+	case PM_SUSPEND_PREPARE:
+		if (!stop_for_sleep || !is_running(ar->rproc))
+			break;
+		ar->life.restart = leave(ar->rproc);
+		break;
+	case PM_HIBERNATION_PREPARE:
+		if (is_running(ar->rproc))
+			ar->life.restart = leave(ar->rproc);
+		else
+			leave(ar->rproc);
+		break;
+	case PM_POST_SUSPEND:
+	case PM_POST_HIBERNATION:
+		start_again(ar);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static void forget_sleep(void *data)
+{
+	struct amp_rproc *ar = data;
+
+	unregister_reboot_notifier(&ar->life.reboot_nb);
+	unregister_pm_notifier(&ar->life.pm_nb);
+}
+
+/**
+ * devm_amp_rproc_sleep() - have a remote stopped or left alone when the system sleeps or goes down
+ * @ar: the remote, registered
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOMEM, or what register_pm_notifier() or register_reboot_notifier() return.
+ */
+int devm_amp_rproc_sleep(struct amp_rproc *ar)
+{
+	int ret;
+
+	ar->life.pm_nb.notifier_call = sleep_or_wake;
+	ret = register_pm_notifier(&ar->life.pm_nb);
+	if (ret)
+		return ret;
+	ar->life.reboot_nb.notifier_call = going_down;
+	ret = register_reboot_notifier(&ar->life.reboot_nb);
+	if (ret) {
+		unregister_pm_notifier(&ar->life.pm_nb);
+		return ret;
+	}
+	return devm_add_action_or_reset(ar->owner, forget_sleep, ar);
+}
