@@ -17,7 +17,7 @@ KBUILD		= $(MAKE) -C $(KDIR) M=$(CURDIR)
 export CELLS SCALE BOOTS GDB JOBS
 
 .DEFAULT_GOAL	:= modules
-.PHONY: modules modules_install clean help demo shell test test-all cells check status dtb setup distclean
+.PHONY: modules modules_install clean help demo shell test test-all build-matrix cells check status dtb setup distclean
 
 modules:
 	$(KBUILD) modules
@@ -55,6 +55,9 @@ test:
 test-all:
 	$(HARNESS)/test.sh all
 
+build-matrix:
+	$(HARNESS)/build_matrix.sh
+
 cells:
 	@python3 $(HARNESS)/cells.py list $(CELLS)
 
@@ -82,6 +85,7 @@ help:
 	@echo '  shell            the same board, interactive; GDB=1 opens gdb port 1234'
 	@echo '  test             host tests and the core cells, at a tenth of the full counts'
 	@echo '  test-all         every cell, full counts; CELLS="..." chooses'
+	@echo '  build-matrix     compile for every kernel of Debian 12 to 14, arm64 and armhf'
 	@echo '  cells            what the cells are, what each needs and whether that is cached'
 	@echo '  check            checkpatch, kernel-doc, coccinelle, sparse, clang'
 	@echo '  setup            only fetch and build what the tests need'

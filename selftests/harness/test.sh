@@ -38,5 +38,10 @@ host=(
 	--host "board models, i.MX7D=env SCALE=$model_scale $TOP/selftests/qemu/test/imx7/run.sh $QEMU"
 	--host "board models, Zynq-7000=env SCALE=$model_scale $TOP/selftests/qemu/test/zynq/run.sh $QEMU"
 )
+if [ "$1" = all ]; then
+	# Fetching may take longer than a suite may.
+	[ -n "${CELLS:-}" ] || ./build_matrix.sh --fetch || exit 1
+	host+=(--host "build matrix=$TOP/selftests/harness/build_matrix.sh")
+fi
 [ -z "${CELLS:-}" ] || host=()
 exec python3 run.py --scale "$scale" --jobs "${JOBS:-1}" "${host[@]}" --cells "$chosen" --boots "${BOOTS:-}"
