@@ -23,6 +23,8 @@ cd "$(dirname "$0")" || exit 1
 . ./chroot.sh
 # shellcheck source-path=SCRIPTDIR
 . ./debian_kernels.sh
+# shellcheck source-path=SCRIPTDIR
+. ./own_kernels.sh
 
 HOST_PACKAGES=(
 	make gcc libc6-dev patch rsync cpio xz-utils file kmod bc python3 util-linux ca-certificates
