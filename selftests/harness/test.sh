@@ -31,6 +31,7 @@ host=(
 	--host "compat=env KDIR=$KDIR ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- $TOP/selftests/compat/test.sh"
 	--host "harness=python3 $TOP/selftests/harness/harness_test.py"
 	--host "set-up=$TOP/selftests/harness/setup_test.sh"
+	--host "kernel recipes=$TOP/selftests/kernels/test.sh"
 	--host "unit=make -s -C $TOP/selftests/unit test O=$BUILD/unit"
 	--host "firmware protocol=make -s -C $TOP/selftests/firmware test O=$BUILD/firmware-test"
 	--host "devicetree tools=$TOP/selftests/dtb/test.sh $DTB_DIR/xilinx"
