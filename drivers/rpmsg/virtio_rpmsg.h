@@ -15,6 +15,8 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/rpmsg.h>
+#include <linux/rpmsg_ext.h>
+#include <linux/seq_file.h>
 #include <linux/spinlock.h>
 #include <linux/srcu.h>
 #include <linux/types.h>
@@ -43,8 +45,9 @@
 /* Channels that a remote may have announced at the same time. */
 #define VIRTIO_RPMSG_MAX_REMOTE_CHANS	128U
 
-/* How long a blocking send waits for a buffer, and the farewell of a channel. */
+/* How long a blocking send waits for a buffer unless told otherwise, and a farewell. */
 #define VIRTIO_RPMSG_SEND_MS	15000U
+#define VIRTIO_RPMSG_SEND_MAX_MS	3600000U
 #define VIRTIO_RPMSG_FAREWELL_MS	1000U
 
 /**
@@ -67,31 +70,50 @@ enum virtio_rpmsg_state {
 /**
  * enum virtio_rpmsg_stat - counters, one sysfs attribute each
  * @STAT_RX_MESSAGES:     delivered to an endpoint
+ * @STAT_RX_BYTES:        their payload
  * @STAT_RX_SHORT_USED:   rejected: used length below the header's size
  * @STAT_RX_LONG_USED:    rejected: used length beyond the buffer
  * @STAT_RX_BAD_LEN:      rejected: payload length beyond the used length
  * @STAT_RX_NO_RECIPIENT: rejected: no endpoint with this address
  * @STAT_RX_NOT_READY:    rejected: the endpoint's driver is still in its probe
+ * @STAT_RX_HIGH:         most messages that were found waiting at a time
+ * @STAT_RX_NOTIFIED:     doorbells from the remote that reached the receive ring
+ * @STAT_RX_KICKS:        doorbells to the remote for receive buffers
  * @STAT_TX_MESSAGES:     put into the ring
+ * @STAT_TX_BYTES:        their payload
  * @STAT_TX_NO_BUF:       attempts that found no free buffer
  * @STAT_TX_TIMEOUTS:     sends given up after waiting
+ * @STAT_TX_HIGH:         most send buffers that the remote had at a time
+ * @STAT_TX_NOTIFIED:     doorbells from the remote that reached the send ring
+ * @STAT_TX_KICKS:        doorbells to the remote for messages
  * @STAT_CHAN_REFUSED:    announcements beyond the limit or for an existing channel
+ * @STAT_CHAN_REPLACED:   channels that were announced again
  * @VIRTIO_RPMSG_NR_STATS: their number
  *
- * STAT_RX_* are written by the receive context, STAT_TX_* under tx.lock and
- * STAT_CHAN_* under chan_lock, so none needs an atomic operation.
+ * STAT_RX_* are written by the receive context or under rx.ring_lock, STAT_TX_*
+ * under tx.lock or by the one context that delivers doorbells, STAT_CHAN_* under
+ * chan_lock, so none needs an atomic operation.
  */
 enum virtio_rpmsg_stat {
 	STAT_RX_MESSAGES,
+	STAT_RX_BYTES,
 	STAT_RX_SHORT_USED,
 	STAT_RX_LONG_USED,
 	STAT_RX_BAD_LEN,
 	STAT_RX_NO_RECIPIENT,
 	STAT_RX_NOT_READY,
+	STAT_RX_HIGH,
+	STAT_RX_NOTIFIED,
+	STAT_RX_KICKS,
 	STAT_TX_MESSAGES,
+	STAT_TX_BYTES,
 	STAT_TX_NO_BUF,
 	STAT_TX_TIMEOUTS,
+	STAT_TX_HIGH,
+	STAT_TX_NOTIFIED,
+	STAT_TX_KICKS,
 	STAT_CHAN_REFUSED,
+	STAT_CHAN_REPLACED,
 	VIRTIO_RPMSG_NR_STATS,
 };
 
@@ -118,8 +140,10 @@ struct virtio_rpmsg_vq {
  * @num:       number of buffers
  * @buf_bytes: size of each
  * @lock:      makes the receive context one, whoever delivers the doorbell
- * @ring_lock: protects @q.ring and @ring; innermost
+ * @ring_lock: protects @q.ring, @ring, @lender and @num_lent; innermost
  * @ring:      the remote may wait for buffers that went back: a doorbell is due
+ * @lender:    for each buffer: endpoint that has it on loan, or NULL; under @ring_lock
+ * @num_lent:  how many have
  * @copy:      payload being delivered, out of the remote's reach; under @lock
  * @more:      receives what a doorbell's budget left over
  * @task:      who is in the receive context, else NULL
@@ -132,8 +156,10 @@ struct virtio_rpmsg_rx {
 	unsigned int num;
 	unsigned int buf_bytes;
 	struct mutex lock;	/* the receive context */
-	spinlock_t ring_lock;	/* q.ring, ring */
+	spinlock_t ring_lock;	/* q.ring, ring, lender, num_lent */
 	bool ring;
+	struct virtio_rpmsg_ept **lender;
+	unsigned int num_lent;
 	void *copy;
 	struct work_struct more;
 	struct task_struct *task;
@@ -171,16 +197,33 @@ struct virtio_rpmsg_tx {
 };
 
 /**
+ * struct virtio_rpmsg_hello - waiting for the remote's first sign of life
+ * @work:     rings again
+ * @since:    when the device became ready, in jiffies
+ * @wait_ms:  until the next doorbell
+ * @reported: its silence has been
+ */
+struct virtio_rpmsg_hello {
+	struct delayed_work work;
+	unsigned long since;
+	unsigned int wait_ms;
+	bool reported;
+};
+
+/**
  * struct virtio_rpmsg - one RPMsg link
  * @vdev:       the virtio device; valid until @state is GONE
  * @refs:       held by the device's driver, each channel and each endpoint
  * @state:      see enum virtio_rpmsg_state
  * @users:      everybody who uses rings or buffers, or adds or removes channels
- * @wq:         runs rx.more, tx.check and @fail
+ * @wq:         runs rx.more, tx.check, hello.work and @fail
  * @bufs_dma:   DMA address of all buffers
  * @bufs_bytes: their total size; they start at rx.bufs
  * @rx:         receive side
  * @tx:         send side
+ * @hello:      first doorbells
+ * @send_ms:    how long a blocking send waits
+ * @debugfs:    directory of the link
  * @endpoints:  local endpoints by address
  * @chan_lock:  protects @chans and the state of each
  * @chans:      all rpmsg devices of this link
@@ -200,6 +243,9 @@ struct virtio_rpmsg {
 
 	struct virtio_rpmsg_rx rx;
 	struct virtio_rpmsg_tx tx;
+	struct virtio_rpmsg_hello hello;
+	unsigned int send_ms;
+	struct dentry *debugfs;
 
 	struct xarray endpoints;
 	struct mutex chan_lock;	/* chans, and the state of each */
@@ -217,6 +263,11 @@ struct virtio_rpmsg {
  * @ready: the driver can take messages
  * @closed: the driver is about to be removed and takes no more; under xa_lock
  * @dead:  destroyed, perhaps while its callback runs; under xa_lock
+ * @rx:    takes messages in place of the callback, if set
+ * @rx_messages: delivered; written by the receive context
+ * @rx_bytes:    their payload
+ * @tx_messages: sent; under tx.lock
+ * @tx_bytes:    their payload
  */
 struct virtio_rpmsg_ept {
 	struct rpmsg_endpoint ept;
@@ -224,6 +275,11 @@ struct virtio_rpmsg_ept {
 	bool ready;
 	bool closed;
 	bool dead;
+	rpmsg_ext_rx_t rx;
+	unsigned long rx_messages;
+	unsigned long rx_bytes;
+	unsigned long tx_messages;
+	unsigned long tx_bytes;
 };
 
 #define to_virtio_rpmsg_ept(_ept) container_of(_ept, struct virtio_rpmsg_ept, ept)
@@ -284,13 +340,15 @@ struct virtio_rpmsg_chan {
  * @from:     endpoint whose end also ends a wait, or NULL; the caller keeps it in memory
  * @hdr:      addresses and length
  * @payload:  what to send, in memory of the kernel
+ * @iter:     what to send, if @payload is NULL
  * @wait_ms:  how long to wait for a buffer, 0 to try only
  * @farewell: also send while the link closes
  */
 struct virtio_rpmsg_send {
-	const struct virtio_rpmsg_ept *from;
+	struct virtio_rpmsg_ept *from;
 	struct rpmsg_wire_msg hdr;
 	const void *payload;
+	struct iov_iter *iter;
 	unsigned int wait_ms;
 	bool farewell;
 };
@@ -318,16 +376,42 @@ static inline bool virtio_rpmsg_is_broken(const struct virtio_rpmsg *vr)
 /* virtio_rpmsg_stats.c */
 extern const struct attribute_group *virtio_rpmsg_groups[];
 
+static inline void virtio_rpmsg_add(struct virtio_rpmsg *vr, enum virtio_rpmsg_stat stat,
+				    unsigned long value)
+{
+	WRITE_ONCE(vr->stats[stat], vr->stats[stat] + value);
+}
+
 static inline void virtio_rpmsg_count(struct virtio_rpmsg *vr, enum virtio_rpmsg_stat stat)
 {
-	WRITE_ONCE(vr->stats[stat], vr->stats[stat] + 1);
+	virtio_rpmsg_add(vr, stat, 1);
 }
+
+static inline void virtio_rpmsg_count_max(struct virtio_rpmsg *vr, enum virtio_rpmsg_stat stat,
+					  unsigned long value)
+{
+	if (value > vr->stats[stat])
+		WRITE_ONCE(vr->stats[stat], value);
+}
+
+/* virtio_rpmsg_debugfs.c */
+void virtio_rpmsg_debugfs_init(void);
+void virtio_rpmsg_debugfs_exit(void);
+void virtio_rpmsg_debugfs_add(struct virtio_rpmsg *vr);
+void virtio_rpmsg_debugfs_remove(struct virtio_rpmsg *vr);
+
+/* virtio_rpmsg_hello.c */
+void virtio_rpmsg_hello_init(struct virtio_rpmsg *vr);
+void virtio_rpmsg_hello_begin(struct virtio_rpmsg *vr);
+void virtio_rpmsg_hello_end(struct virtio_rpmsg *vr);
 
 /* virtio_rpmsg_rx.c */
 void virtio_rpmsg_rx_post(struct virtio_rpmsg *vr);
 void virtio_rpmsg_rx_done(struct virtqueue *vq);
 void virtio_rpmsg_rx_more(struct work_struct *work);
 void virtio_rpmsg_rx_flush(struct virtio_rpmsg *vr);
+bool virtio_rpmsg_rx_return(struct virtio_rpmsg_ept *vept, const void *data);
+void virtio_rpmsg_rx_return_all(struct virtio_rpmsg_ept *vept);
 
 /* virtio_rpmsg_tx.c */
 void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr);
@@ -337,6 +421,7 @@ void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr);
 int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send);
 __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_table *table);
 unsigned int virtio_rpmsg_tx_mtu(const struct virtio_rpmsg *vr);
+unsigned int virtio_rpmsg_tx_free(struct virtio_rpmsg *vr);
 
 /* virtio_rpmsg_ept.c */
 struct rpmsg_endpoint *virtio_rpmsg_create_ept(struct rpmsg_device *rpdev, rpmsg_rx_cb_t cb,
@@ -346,6 +431,9 @@ void virtio_rpmsg_ept_close(struct rpmsg_endpoint *ept);
 struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 addr,
 						enum virtio_rpmsg_stat *why);
 void virtio_rpmsg_ept_leave(struct virtio_rpmsg_ept *vept);
+void virtio_rpmsg_ept_show(struct virtio_rpmsg *vr, struct seq_file *seq);
+bool virtio_rpmsg_ept_is_ours(const struct rpmsg_endpoint *ept);
+int virtio_rpmsg_ept_send(struct virtio_rpmsg_ept *vept, struct virtio_rpmsg_send *send);
 
 /* virtio_rpmsg_chan.c */
 int virtio_rpmsg_chan_add_ns(struct virtio_rpmsg *vr);

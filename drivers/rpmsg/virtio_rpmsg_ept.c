@@ -145,6 +145,7 @@ static void destroy_ept(struct rpmsg_endpoint *ept)
 	xa_unlock(&vr->endpoints);
 
 	wait_for_callback(vept);
+	virtio_rpmsg_rx_return_all(vept);
 
 	/* The core destroys a channel's endpoint again if it still finds it. */
 	if (ept->rpdev->ept == ept)
@@ -152,60 +153,75 @@ static void destroy_ept(struct rpmsg_endpoint *ept)
 	kref_put(&ept->refcount, free_ept);
 }
 
-static int send_from(struct rpmsg_endpoint *ept, u32 src, u32 dst, const void *data, int len,
-		     unsigned int wait_ms)
+/**
+ * virtio_rpmsg_ept_send() - send a message from an endpoint
+ * @vept: the endpoint
+ * @send: the message; @send->from is set here
+ *
+ * Context: process; as virtio_rpmsg_tx().
+ * Return: that of virtio_rpmsg_tx().
+ */
+int virtio_rpmsg_ept_send(struct virtio_rpmsg_ept *vept, struct virtio_rpmsg_send *send)
 {
-	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
-	struct virtio_rpmsg_send send = {
-		.from = vept,
-		.hdr = { .src = src, .dst = dst, .len = len },
-		.payload = data,
-		.wait_ms = wait_ms,
-	};
+	struct rpmsg_endpoint *ept = &vept->ept;
 	int ret;
 
-	if (len < 0)
-		return -EINVAL;
 	if (!READ_ONCE(vept->ready))
 		virtio_rpmsg_ept_set_ready(ept);
 
+	send->from = vept;
 	kref_get(&ept->refcount);
-	ret = virtio_rpmsg_tx(vept->vr, &send);
+	ret = virtio_rpmsg_tx(vept->vr, send);
 	kref_put(&ept->refcount, free_ept);
 	return ret;
 }
 
+static int send_from(struct rpmsg_endpoint *ept, u32 src, u32 dst, const void *data, int len,
+		     bool wait)
+{
+	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
+	struct virtio_rpmsg_send send = {
+		.hdr = { .src = src, .dst = dst, .len = len },
+		.payload = data,
+		.wait_ms = wait ? READ_ONCE(vept->vr->send_ms) : 0,
+	};
+
+	if (len < 0)
+		return -EINVAL;
+	return virtio_rpmsg_ept_send(vept, &send);
+}
+
 static int ept_send(struct rpmsg_endpoint *ept, RPMSG_DATA_CONST void *data, int len)
 {
-	return send_from(ept, ept->addr, ept->rpdev->dst, data, len, VIRTIO_RPMSG_SEND_MS);
+	return send_from(ept, ept->addr, ept->rpdev->dst, data, len, true);
 }
 
 static int ept_sendto(struct rpmsg_endpoint *ept, RPMSG_DATA_CONST void *data, int len, u32 dst)
 {
-	return send_from(ept, ept->addr, dst, data, len, VIRTIO_RPMSG_SEND_MS);
+	return send_from(ept, ept->addr, dst, data, len, true);
 }
 
 static int ept_trysend(struct rpmsg_endpoint *ept, RPMSG_DATA_CONST void *data, int len)
 {
-	return send_from(ept, ept->addr, ept->rpdev->dst, data, len, 0);
+	return send_from(ept, ept->addr, ept->rpdev->dst, data, len, false);
 }
 
 static int ept_trysendto(struct rpmsg_endpoint *ept, RPMSG_DATA_CONST void *data, int len,
 			 u32 dst)
 {
-	return send_from(ept, ept->addr, dst, data, len, 0);
+	return send_from(ept, ept->addr, dst, data, len, false);
 }
 
 static int __maybe_unused ept_send_offchannel(struct rpmsg_endpoint *ept, u32 src, u32 dst,
 					      void *data, int len)
 {
-	return send_from(ept, src, dst, data, len, VIRTIO_RPMSG_SEND_MS);
+	return send_from(ept, src, dst, data, len, true);
 }
 
 static int __maybe_unused ept_trysend_offchannel(struct rpmsg_endpoint *ept, u32 src, u32 dst,
 						 void *data, int len)
 {
-	return send_from(ept, src, dst, data, len, 0);
+	return send_from(ept, src, dst, data, len, false);
 }
 
 static __poll_t ept_poll(struct rpmsg_endpoint *ept, struct file *file, poll_table *table)
@@ -228,6 +244,40 @@ static const struct rpmsg_endpoint_ops ept_ops = {
 	.poll = ept_poll,
 	.get_mtu = ept_get_mtu,
 };
+
+/**
+ * virtio_rpmsg_ept_is_ours() - does an endpoint belong to this transport?
+ * @ept: any endpoint
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool virtio_rpmsg_ept_is_ours(const struct rpmsg_endpoint *ept)
+{
+	return ept->ops == &ept_ops;
+}
+
+/**
+ * virtio_rpmsg_ept_show() - list a link's endpoints with their counters
+ * @vr:  the link
+ * @seq: where to
+ *
+ * Context: process.
+ */
+void virtio_rpmsg_ept_show(struct virtio_rpmsg *vr, struct seq_file *seq)
+{
+	struct virtio_rpmsg_ept *vept;
+	unsigned long addr;
+
+	seq_puts(seq, "address    rx-messages   rx-bytes tx-messages   tx-bytes device\n");
+	xa_lock(&vr->endpoints);
+	xa_for_each(&vr->endpoints, addr, vept)
+		seq_printf(seq, "%-10lu %11lu %10lu %11lu %10lu %s\n", addr,
+			   READ_ONCE(vept->rx_messages), READ_ONCE(vept->rx_bytes),
+			   READ_ONCE(vept->tx_messages), READ_ONCE(vept->tx_bytes),
+			   dev_name(&vept->ept.rpdev->dev));
+	xa_unlock(&vr->endpoints);
+}
 
 /*
  * Is this the endpoint that the core creates for a driver about to be probed?

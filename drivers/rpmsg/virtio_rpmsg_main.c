@@ -48,6 +48,8 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	INIT_WORK(&vr->rx.more, virtio_rpmsg_rx_more);
 	INIT_DELAYED_WORK(&vr->tx.check, virtio_rpmsg_tx_check);
 	INIT_WORK(&vr->fail, virtio_rpmsg_vq_fail);
+	virtio_rpmsg_hello_init(vr);
+	vr->send_ms = VIRTIO_RPMSG_SEND_MS;
 	return vr;
 
 destroy_wq:
@@ -67,6 +69,7 @@ static void free_link(struct kref *refs)
 	virtio_rpmsg_vq_free(&vr->tx.q);
 	virtio_rpmsg_vq_free(&vr->rx.q);
 	kfree(vr->tx.free);
+	kfree(vr->rx.lender);
 	kfree(vr->rx.copy);
 	kfree(vr);
 }
@@ -159,8 +162,9 @@ static int alloc_bufs(struct virtio_rpmsg *vr)
 	vr->bufs_bytes = rx->num * rx->buf_bytes + tx->num * tx->buf_bytes;
 
 	rx->copy = kmalloc(rx->buf_bytes, GFP_KERNEL);
+	rx->lender = kcalloc(rx->num, sizeof(*rx->lender), GFP_KERNEL);
 	tx->free = kcalloc(tx->num, sizeof(*tx->free), GFP_KERNEL);
-	if (!rx->copy || !tx->free)
+	if (!rx->copy || !rx->lender || !tx->free)
 		return -ENOMEM;
 
 	/* The parent carries the memory that is set aside for this remote. */
@@ -189,9 +193,7 @@ static void free_rings(struct virtio_rpmsg *vr)
 
 /*
  * A remote may answer DRIVER_OK with an announcement at once, so the name
- * service has to listen and the buffers have to lie in the ring before it. The
- * doorbell after it is rung in any case: some remotes take the first one as the
- * sign that the link is up.
+ * service has to listen and the buffers have to lie in the ring before it.
  */
 static int go_live(struct virtio_rpmsg *vr)
 {
@@ -206,7 +208,7 @@ static int go_live(struct virtio_rpmsg *vr)
 	WRITE_ONCE(vr->state, VIRTIO_RPMSG_LIVE);
 	virtio_rpmsg_rx_post(vr);
 	virtio_device_ready(vr->vdev);
-	virtqueue_notify(vr->rx.q.vq);
+	virtio_rpmsg_hello_begin(vr);
 
 	return virtio_rpmsg_chan_add_ctrl(vr);
 }
@@ -221,6 +223,8 @@ static void go_down(struct virtio_rpmsg *vr)
 	WRITE_ONCE(vr->state, VIRTIO_RPMSG_CLOSING);
 	wake_up_all(&vr->tx.wait);
 	synchronize_srcu_expedited(&vr->users);
+	virtio_rpmsg_hello_end(vr);
+	virtio_rpmsg_debugfs_remove(vr);
 
 	virtio_rpmsg_chan_remove_all(vr);
 
@@ -274,6 +278,7 @@ static int virtio_rpmsg_probe(struct virtio_device *vdev)
 	if (ret)
 		goto undo_live;
 
+	virtio_rpmsg_debugfs_add(vr);
 	/* Scripts in the field wait for this line. */
 	dev_info(&vdev->dev, "rpmsg host is online\n");
 	return 0;
@@ -322,7 +327,13 @@ static struct virtio_driver virtio_rpmsg_driver = {
 
 static int __init virtio_rpmsg_init(void)
 {
-	return register_virtio_driver(&virtio_rpmsg_driver);
+	int ret;
+
+	virtio_rpmsg_debugfs_init();
+	ret = register_virtio_driver(&virtio_rpmsg_driver);
+	if (ret)
+		virtio_rpmsg_debugfs_exit();
+	return ret;
 }
 subsys_initcall(virtio_rpmsg_init);
 
@@ -330,6 +341,7 @@ static void __exit virtio_rpmsg_exit(void)
 {
 	unregister_virtio_driver(&virtio_rpmsg_driver);
 	virtio_rpmsg_chan_wait_freed();
+	virtio_rpmsg_debugfs_exit();
 }
 module_exit(virtio_rpmsg_exit);
 

@@ -9,13 +9,15 @@
  * The payload is copied out of shared memory before the buffer goes back and
  * before the callback sees it, so no driver has to care that the remote could
  * change it. That copy is the only slow one: the memory of the buffers is
- * usually not cached, the copy is.
+ * usually not cached, the copy is. Bridges that have asked for it (rpmsg_ext.h)
+ * get the buffer itself and may keep it for a while.
  */
 
 #include <linux/device.h>
 #include <linux/sched.h>
 
 #include "virtio_rpmsg.h"
+#include "virtio_rpmsg_trace.h"
 
 /*
  * A remote can keep the ring filled for as long as it likes. Whoever delivered
@@ -33,6 +35,11 @@
 static void *buf_of(const struct virtio_rpmsg_rx *rx, u16 id)
 {
 	return rx->bufs + id * rx->buf_bytes;
+}
+
+static void *payload_of(const struct virtio_rpmsg_rx *rx, u16 id)
+{
+	return buf_of(rx, id) + sizeof(struct rpmsg_wire_hdr);
 }
 
 /*
@@ -75,9 +82,13 @@ void virtio_rpmsg_rx_flush(struct virtio_rpmsg *vr)
 	spin_lock(&rx->ring_lock);
 	ring = rx->ring;
 	rx->ring = false;
-	spin_unlock(&rx->ring_lock);
 	if (ring)
-		virtqueue_notify(rx->q.vq);
+		virtio_rpmsg_count(vr, STAT_RX_KICKS);
+	spin_unlock(&rx->ring_lock);
+	if (!ring)
+		return;
+	trace_virtio_rpmsg_kick(vr->vdev->index, rx->q.vq->index);
+	virtqueue_notify(rx->q.vq);
 }
 
 /**
@@ -136,29 +147,135 @@ static bool check(struct virtio_rpmsg *vr, const void *buf, u32 used_bytes,
 	return false;
 }
 
+static void deliver_copy(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept, u16 id,
+			 const struct rpmsg_wire_msg *msg)
+{
+	struct rpmsg_endpoint *ept = &vept->ept;
+
+	memcpy(vr->rx.copy, payload_of(&vr->rx, id), msg->len);
+	give_back(vr, id);
+	ept->cb(ept->rpdev, vr->rx.copy, msg->len, ept->priv, msg->src);
+}
+
+/* Half of the buffers stay with the remote, however slow the readers are. */
+static bool lend(struct virtio_rpmsg_rx *rx, struct virtio_rpmsg_ept *vept, u16 id)
+{
+	bool may_lend;
+
+	spin_lock(&rx->ring_lock);
+	may_lend = rx->num_lent < rx->num / 2;
+	if (may_lend) {
+		rx->lender[id] = vept;
+		rx->num_lent++;
+	}
+	spin_unlock(&rx->ring_lock);
+	return may_lend;
+}
+
+/*
+ * The buffer is on loan before the bridge sees it: another thread may be done with
+ * it before this one returns. An endpoint that was destroyed meanwhile keeps none.
+ */
+static void deliver_in_place(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept, u16 id,
+			     const struct rpmsg_wire_msg *msg, rpmsg_ext_rx_t rx)
+{
+	const void *data = payload_of(&vr->rx, id);
+	bool lent = lend(&vr->rx, vept, id);
+
+	if (rx(&vept->ept, data, msg->len, msg->src, lent) && lent && !READ_ONCE(vept->dead))
+		return;
+	if (lent)
+		virtio_rpmsg_rx_return(vept, data);
+	else
+		give_back(vr, id);
+}
+
+static void deliver(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept, u16 id,
+		    const struct rpmsg_wire_msg *msg)
+{
+	/* Pairs with listen() in virtio_rpmsg_ext.c. */
+	rpmsg_ext_rx_t rx = smp_load_acquire(&vept->rx);
+
+	trace_virtio_rpmsg_receive(vr->vdev->index, msg->src, msg->dst, msg->len);
+	virtio_rpmsg_count(vr, STAT_RX_MESSAGES);
+	virtio_rpmsg_add(vr, STAT_RX_BYTES, msg->len);
+	WRITE_ONCE(vept->rx_messages, vept->rx_messages + 1);
+	WRITE_ONCE(vept->rx_bytes, vept->rx_bytes + msg->len);
+	if (rx)
+		deliver_in_place(vr, vept, id, msg, rx);
+	else
+		deliver_copy(vr, vept, id, msg);
+}
+
 static void receive_one(struct virtio_rpmsg *vr, u16 id, u32 used_bytes)
 {
 	struct virtio_rpmsg_ept *vept = NULL;
-	void *buf = buf_of(&vr->rx, id);
 	enum virtio_rpmsg_stat why;
 	struct rpmsg_wire_msg msg;
-	struct rpmsg_endpoint *ept;
 
-	if (check(vr, buf, used_bytes, &msg, &why))
+	if (check(vr, buf_of(&vr->rx, id), used_bytes, &msg, &why))
 		vept = virtio_rpmsg_ept_enter(vr, msg.dst, &why);
-	if (vept)
-		memcpy(vr->rx.copy, buf + sizeof(struct rpmsg_wire_hdr), msg.len);
-
-	give_back(vr, id);
-
 	if (!vept) {
+		give_back(vr, id);
 		reject(vr, why, used_bytes);
 		return;
 	}
-	virtio_rpmsg_count(vr, STAT_RX_MESSAGES);
-	ept = &vept->ept;
-	ept->cb(ept->rpdev, vr->rx.copy, msg.len, ept->priv, msg.src);
+	deliver(vr, vept, id, &msg);
 	virtio_rpmsg_ept_leave(vept);
+}
+
+/**
+ * virtio_rpmsg_rx_return() - a bridge gives back a buffer
+ * @vept: endpoint that has it on loan
+ * @data: what it was lent
+ *
+ * Context: process; the caller holds virtio_rpmsg.users and rings the doorbell with
+ * virtio_rpmsg_rx_flush().
+ * Return: true if @vept had it.
+ */
+bool virtio_rpmsg_rx_return(struct virtio_rpmsg_ept *vept, const void *data)
+{
+	struct virtio_rpmsg *vr = vept->vr;
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	size_t offset = data - rx->bufs;
+	unsigned int id = offset / rx->buf_bytes;
+	bool had;
+
+	if (data < rx->bufs || id >= rx->num)
+		return false;
+	spin_lock(&rx->ring_lock);
+	had = rx->lender[id] == vept;
+	if (had) {
+		rx->lender[id] = NULL;
+		rx->num_lent--;
+	}
+	spin_unlock(&rx->ring_lock);
+	if (had && virtio_rpmsg_state(vr) != VIRTIO_RPMSG_GONE)
+		give_back(vr, id);
+	return had;
+}
+
+/**
+ * virtio_rpmsg_rx_return_all() - take back what an endpoint has on loan
+ * @vept: the endpoint; nothing is delivered to it any more
+ *
+ * Context: process; may sleep because of the doorbell.
+ */
+void virtio_rpmsg_rx_return_all(struct virtio_rpmsg_ept *vept)
+{
+	struct virtio_rpmsg *vr = vept->vr;
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	unsigned int id;
+	int idx;
+
+	if (!READ_ONCE(rx->num_lent))
+		return;
+	idx = srcu_read_lock(&vr->users);
+	for (id = 0; id < rx->num; id++)
+		virtio_rpmsg_rx_return(vept, payload_of(rx, id));
+	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE)
+		virtio_rpmsg_rx_flush(vr);
+	srcu_read_unlock(&vr->users, idx);
 }
 
 static bool take(struct virtio_rpmsg *vr, u16 *id, u32 *used_bytes)
@@ -168,6 +285,9 @@ static bool take(struct virtio_rpmsg *vr, u16 *id, u32 *used_bytes)
 
 	spin_lock(&rx->ring_lock);
 	verdict = rpmsg_ring_take(&rx->q.ring, id, used_bytes);
+	if (verdict == RPMSG_RING_OK)
+		virtio_rpmsg_count_max(vr, STAT_RX_HIGH,
+				       (u16)(rx->q.ring.seen - rx->q.ring.taken) + 1);
 	spin_unlock(&rx->ring_lock);
 	if (verdict == RPMSG_RING_OK)
 		return true;
@@ -221,19 +341,8 @@ static bool receive_some(struct virtio_rpmsg *vr)
 	return false;
 }
 
-/**
- * virtio_rpmsg_rx_done() - the remote has filled receive buffers
- * @vq: the receive ring
- *
- * Runs callbacks of endpoints, which may sleep, send, and destroy endpoints,
- * their own included.
- *
- * Context: process; the notification context of the remote processor driver, or
- * the link's workqueue.
- */
-void virtio_rpmsg_rx_done(struct virtqueue *vq)
+static void receive(struct virtio_rpmsg *vr)
 {
-	struct virtio_rpmsg *vr = vq->vdev->priv;
 	struct virtio_rpmsg_rx *rx = &vr->rx;
 	bool more;
 	int idx;
@@ -252,6 +361,24 @@ void virtio_rpmsg_rx_done(struct virtqueue *vq)
 }
 
 /**
+ * virtio_rpmsg_rx_done() - the remote has filled receive buffers
+ * @vq: the receive ring
+ *
+ * Runs callbacks of endpoints, which may sleep, send, and destroy endpoints,
+ * their own included.
+ *
+ * Context: process; the notification context of the remote processor driver.
+ */
+void virtio_rpmsg_rx_done(struct virtqueue *vq)
+{
+	struct virtio_rpmsg *vr = vq->vdev->priv;
+
+	trace_virtio_rpmsg_notify(vq->vdev->index, vq->index);
+	virtio_rpmsg_count(vr, STAT_RX_NOTIFIED);
+	receive(vr);
+}
+
+/**
  * virtio_rpmsg_rx_more() - go on where virtio_rpmsg_rx_done() had to stop
  * @work: rx.more of a link
  *
@@ -259,7 +386,5 @@ void virtio_rpmsg_rx_done(struct virtqueue *vq)
  */
 void virtio_rpmsg_rx_more(struct work_struct *work)
 {
-	struct virtio_rpmsg *vr = container_of(work, struct virtio_rpmsg, rx.more);
-
-	virtio_rpmsg_rx_done(vr->rx.q.vq);
+	receive(container_of(work, struct virtio_rpmsg, rx.more));
 }

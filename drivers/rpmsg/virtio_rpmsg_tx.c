@@ -14,8 +14,11 @@
 #include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+#include <linux/uio.h>
 
 #include "virtio_rpmsg.h"
+#include "virtio_rpmsg_trace.h"
 
 /*
  * Waiting senders look at the ring on their own in this interval, so that a
@@ -74,6 +77,8 @@ void virtio_rpmsg_tx_done(struct virtqueue *vq)
 {
 	struct virtio_rpmsg *vr = vq->vdev->priv;
 
+	trace_virtio_rpmsg_notify(vq->vdev->index, vq->index);
+	virtio_rpmsg_count(vr, STAT_TX_NOTIFIED);
 	if (READ_ONCE(vr->tx.armed))
 		wake_waiters(vr);
 }
@@ -130,29 +135,81 @@ static bool may_send(struct virtio_rpmsg *vr, bool farewell)
 }
 
 /*
- * Copying under the lock keeps the order of messages that of the calls. The index
- * of the used ring is read after that of the available ring has been written: only
- * then does a remote that is seen at work see the new message as well.
+ * Pages of user space that are not there are no reason to sleep here: whoever has
+ * the iov_iter brings them in with nothing held, and comes again.
  */
-static enum rpmsg_bell_action put_message(struct virtio_rpmsg *vr,
-					  const struct virtio_rpmsg_send *send, u16 id)
+static int copy_payload(const struct virtio_rpmsg_send *send, void *to)
+{
+	size_t copied;
+
+	if (send->payload) {
+		memcpy(to, send->payload, send->hdr.len);
+		return 0;
+	}
+	pagefault_disable();
+	copied = copy_from_iter(to, send->hdr.len, send->iter);
+	pagefault_enable();
+	if (copied == send->hdr.len)
+		return 0;
+	iov_iter_revert(send->iter, copied);
+	return -EFAULT;
+}
+
+static void count_sent(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
+{
+	struct virtio_rpmsg_ept *vept = send->from;
+
+	virtio_rpmsg_count(vr, STAT_TX_MESSAGES);
+	virtio_rpmsg_add(vr, STAT_TX_BYTES, send->hdr.len);
+	virtio_rpmsg_count_max(vr, STAT_TX_HIGH, vr->tx.q.ring.num_held);
+	if (!vept)
+		return;
+	WRITE_ONCE(vept->tx_messages, vept->tx_messages + 1);
+	WRITE_ONCE(vept->tx_bytes, vept->tx_bytes + send->hdr.len);
+}
+
+static enum rpmsg_bell_action decide(struct virtio_rpmsg *vr, bool sent)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
-	struct rpmsg_ring *ring = &tx->q.ring;
-	struct rpmsg_wire_hdr *hdr = tx->bufs + id * tx->buf_bytes;
+	const struct rpmsg_ring *ring = &tx->q.ring;
+	enum rpmsg_bell_action action;
 	bool wanted;
 
 	lockdep_assert_held(&tx->lock);
 
+	/* Orders the index of the available ring before the look at the used one. */
+	wanted = rpmsg_ring_wants_doorbell(ring);
+	if (sent)
+		action = rpmsg_bell_sent(&tx->bell, ring->shown, rpmsg_ring_peek_used(ring), wanted);
+	else
+		action = rpmsg_bell_check(&tx->bell, ring->shown, rpmsg_ring_peek_used(ring),
+					  wanted);
+	if (action == RPMSG_BELL_RING)
+		virtio_rpmsg_count(vr, STAT_TX_KICKS);
+	return action;
+}
+
+/* Copying under the lock keeps the order of messages that of the calls. */
+static int put_message(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send, u16 id)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+	struct rpmsg_ring *ring = &tx->q.ring;
+	struct rpmsg_wire_hdr *hdr = tx->bufs + id * tx->buf_bytes;
+	int ret;
+
+	lockdep_assert_held(&tx->lock);
+
+	ret = copy_payload(send, hdr + 1);
+	if (ret) {
+		tx->free[tx->num_free++] = id;
+		return ret;
+	}
 	rpmsg_wire_fill(hdr, &send->hdr);
-	memcpy(hdr + 1, send->payload, send->hdr.len);
 	rpmsg_ring_set_len(ring, id, sizeof(*hdr) + send->hdr.len);
 	rpmsg_ring_offer(ring, id);
 	rpmsg_ring_publish(ring);
-	virtio_rpmsg_count(vr, STAT_TX_MESSAGES);
-
-	wanted = rpmsg_ring_wants_doorbell(ring);
-	return rpmsg_bell_sent(&tx->bell, ring->shown, rpmsg_ring_peek_used(ring), wanted);
+	count_sent(vr, send);
+	return 0;
 }
 
 /* The doorbell may take its time and is rung with no lock held. */
@@ -160,10 +217,12 @@ static void do_bell(struct virtio_rpmsg *vr, enum rpmsg_bell_action action)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
 
-	if (action == RPMSG_BELL_RING)
+	if (action == RPMSG_BELL_RING) {
+		trace_virtio_rpmsg_kick(vr->vdev->index, tx->q.vq->index);
 		virtqueue_notify(tx->q.vq);
-	else if (action == RPMSG_BELL_LATER)
+	} else if (action == RPMSG_BELL_LATER) {
 		queue_delayed_work(vr->wq, &tx->check, BELL_JIFFIES);
+	}
 }
 
 /**
@@ -178,14 +237,12 @@ void virtio_rpmsg_tx_check(struct work_struct *work)
 						  check);
 	struct virtio_rpmsg *vr = container_of(tx, struct virtio_rpmsg, tx);
 	enum rpmsg_bell_action action = RPMSG_BELL_NOTHING;
-	const struct rpmsg_ring *ring = &tx->q.ring;
 	int idx;
 
 	idx = srcu_read_lock(&vr->users);
 	spin_lock(&tx->lock);
 	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE)
-		action = rpmsg_bell_check(&tx->bell, ring->shown, rpmsg_ring_peek_used(ring),
-					  rpmsg_ring_wants_doorbell(ring));
+		action = decide(vr, false);
 	spin_unlock(&tx->lock);
 	do_bell(vr, action);
 	srcu_read_unlock(&vr->users, idx);
@@ -202,11 +259,14 @@ static int try_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *sen
 	if (!may_send(vr, send->farewell) || virtio_rpmsg_is_broken(vr))
 		ret = -EPIPE;
 	else if (get_buf(vr, &id))
-		action = put_message(vr, send, id);
+		ret = put_message(vr, send, id);
 	else
 		ret = virtio_rpmsg_is_broken(vr) ? -EPIPE : -ENOMEM;
+	if (!ret)
+		action = decide(vr, true);
 	spin_unlock(&tx->lock);
 
+	trace_virtio_rpmsg_send(vr->vdev->index, send->hdr.src, send->hdr.dst, send->hdr.len, ret);
 	do_bell(vr, action);
 	return ret;
 }
@@ -300,7 +360,7 @@ void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr)
  * Context: process; may sleep, even if it does not wait, because of the doorbell.
  * Callbacks of endpoints may call it.
  * Return: 0, -EINVAL for a wildcard address, -EMSGSIZE if the payload exceeds
- * virtio_rpmsg_tx_mtu(), -ENOMEM if there is no buffer and it shall not wait,
+ * virtio_rpmsg_tx_mtu(), -EFAULT if pages of an iov_iter are missing, -ENOMEM if there is no buffer and it shall not wait,
  * -ETIMEDOUT if there was none in time, -ERESTARTSYS on a signal, -EPIPE if the
  * endpoint or the link is gone or the ring broken.
  */
@@ -371,4 +431,23 @@ __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_t
 unsigned int virtio_rpmsg_tx_mtu(const struct virtio_rpmsg *vr)
 {
 	return vr->tx.buf_bytes - sizeof(struct rpmsg_wire_hdr);
+}
+
+/**
+ * virtio_rpmsg_tx_free() - how many messages can be sent without waiting?
+ * @vr: the link
+ *
+ * Context: any but hard interrupt.
+ * Return: the number; it may change at once.
+ */
+unsigned int virtio_rpmsg_tx_free(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+	unsigned int num_free;
+
+	spin_lock(&tx->lock);
+	take_back_used(vr);
+	num_free = tx->num_free;
+	spin_unlock(&tx->lock);
+	return num_free;
 }

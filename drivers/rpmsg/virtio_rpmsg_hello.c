@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * The first doorbell, and the next ones until the remote shows that it is there.
+ *
+ * Some remotes take the first doorbell as the sign that the link is up, and some
+ * come up long after Linux has rung it, with the interrupt lost in their reset. So
+ * it is repeated, less and less often, until the remote has written to a ring for
+ * the first time. Whoever drives the remote processor may use these calls to see
+ * whether the remote still has what it was told in its resource table.
+ */
+
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
+#include <linux/virtio_config.h>
+
+#include "virtio_rpmsg.h"
+#include "virtio_rpmsg_trace.h"
+
+#define FIRST_WAIT_MS	20U
+#define LONGEST_WAIT_MS	2000U
+
+/* Firmware that takes longer than this to start is worth a line in the log. */
+#define SILENCE_MS	10000U
+
+static bool is_alive(struct virtio_rpmsg *vr)
+{
+	return rpmsg_ring_is_touched(&vr->rx.q.ring) || rpmsg_ring_is_touched(&vr->tx.q.ring);
+}
+
+static void ring(struct virtio_rpmsg *vr)
+{
+	trace_virtio_rpmsg_kick(vr->vdev->index, vr->rx.q.vq->index);
+	virtqueue_notify(vr->rx.q.vq);
+
+	/* Its doorbell is as lost as the first one. */
+	if (!READ_ONCE(vr->tx.q.ring.shown))
+		return;
+	trace_virtio_rpmsg_kick(vr->vdev->index, vr->tx.q.vq->index);
+	virtqueue_notify(vr->tx.q.vq);
+}
+
+/*
+ * The status and the features are read back: for a remote processor they are in the
+ * resource table, where the remote can write as well.
+ */
+static void report(struct virtio_rpmsg *vr)
+{
+	struct virtio_device *vdev = vr->vdev;
+
+	vr->hello.reported = true;
+	dev_warn(&vdev->dev,
+		 "remote is silent for %u s: rings untouched, status %#x, features offered %#llx, accepted %#llx\n",
+		 jiffies_to_msecs(jiffies - vr->hello.since) / 1000,
+		 vdev->config->get_status(vdev),
+		 (unsigned long long)vdev->config->get_features(vdev),
+		 (unsigned long long)vdev->features);
+}
+
+static void again(struct work_struct *work)
+{
+	struct virtio_rpmsg_hello *hello = container_of(to_delayed_work(work),
+							struct virtio_rpmsg_hello, work);
+	struct virtio_rpmsg *vr = container_of(hello, struct virtio_rpmsg, hello);
+
+	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || virtio_rpmsg_is_broken(vr) ||
+	    is_alive(vr))
+		return;
+
+	ring(vr);
+	if (!hello->reported &&
+	    time_after(jiffies, hello->since + msecs_to_jiffies(SILENCE_MS)))
+		report(vr);
+	hello->wait_ms = min(2 * hello->wait_ms, LONGEST_WAIT_MS);
+	queue_delayed_work(vr->wq, &hello->work, msecs_to_jiffies(hello->wait_ms));
+}
+
+/**
+ * virtio_rpmsg_hello_init() - prepare for the first doorbell
+ * @vr: the link
+ *
+ * Context: process, from probe.
+ */
+void virtio_rpmsg_hello_init(struct virtio_rpmsg *vr)
+{
+	INIT_DELAYED_WORK(&vr->hello.work, again);
+}
+
+/**
+ * virtio_rpmsg_hello_begin() - ring for the first time
+ * @vr: link whose device has just become ready
+ *
+ * Whatever the remote has asked for in the flags of the ring.
+ *
+ * Context: process, from probe.
+ */
+void virtio_rpmsg_hello_begin(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_hello *hello = &vr->hello;
+
+	hello->since = jiffies;
+	hello->wait_ms = FIRST_WAIT_MS;
+	ring(vr);
+	queue_delayed_work(vr->wq, &hello->work, msecs_to_jiffies(hello->wait_ms));
+}
+
+/**
+ * virtio_rpmsg_hello_end() - stop ringing
+ * @vr: link that is not LIVE any more
+ *
+ * Context: process; waits for a doorbell that is being rung.
+ */
+void virtio_rpmsg_hello_end(struct virtio_rpmsg *vr)
+{
+	cancel_delayed_work_sync(&vr->hello.work);
+}
