@@ -16,6 +16,7 @@
 
 #include "rpmsg_name.h"
 #include "virtio_rpmsg.h"
+#include "virtio_rpmsg_trace.h"
 
 /* The release function is code of this module: it may not go before the last call. */
 static atomic_t chans_in_memory = ATOMIC_INIT(0);
@@ -234,26 +235,6 @@ static bool is_reserved(const char *name)
 	return !strcmp(name, "rpmsg_ns") || !strcmp(name, "rpmsg_ctrl");
 }
 
-static struct rpmsg_device *create_channel(struct rpmsg_device *rpdev,
-					   struct rpmsg_channel_info *info)
-{
-	struct virtio_rpmsg_chan *by = to_virtio_rpmsg_chan(rpdev);
-	struct virtio_rpmsg *vr = by->vr;
-	struct virtio_rpmsg_chan *chan = NULL;
-	int idx;
-
-	/* What becomes a name in sysfs is checked here too, whoever asks for it. */
-	if (strnlen(info->name, RPMSG_NAME_SIZE) == RPMSG_NAME_SIZE ||
-	    !rpmsg_name_is_safe(info->name) || is_reserved(info->name))
-		return NULL;
-
-	idx = srcu_read_lock(&vr->users);
-	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE)
-		add_chan(vr, by->kind == CHAN_NS ? CHAN_REMOTE : CHAN_LOCAL, info, &chan);
-	srcu_read_unlock(&vr->users, idx);
-	return chan ? &chan->rpdev : NULL;
-}
-
 /* The remote can remove what it announced, by its exact address. Linux can remove any channel. */
 static bool may_remove(const struct virtio_rpmsg_chan *chan, enum virtio_rpmsg_chan_kind by,
 		       const struct rpmsg_channel_info *info)
@@ -303,9 +284,61 @@ static int release_channel(struct rpmsg_device *rpdev, struct rpmsg_channel_info
 		unregister_chan(found);
 		ret = 0;
 	}
+	if (by->kind == CHAN_NS)
+		trace_virtio_rpmsg_ns(vr->vdev->index, info->name, info->dst, true, found);
 unlock:
 	srcu_read_unlock(&vr->users, idx);
 	return ret;
+}
+
+/*
+ * The remote announces again what it has announced before: it was restarted, or has
+ * lost its endpoint without a word. Whoever uses the old channel talks to nobody.
+ */
+static void remove_stale(struct virtio_rpmsg *vr, const struct rpmsg_channel_info *info)
+{
+	struct virtio_rpmsg_chan *chan, *found = NULL;
+
+	mutex_lock(&vr->chan_lock);
+	list_for_each_entry(chan, &vr->chans, node) {
+		if (may_remove(chan, CHAN_NS, info)) {
+			chan->state = CHAN_DYING;
+			virtio_rpmsg_count(vr, STAT_CHAN_REPLACED);
+			found = chan;
+			break;
+		}
+	}
+	mutex_unlock(&vr->chan_lock);
+	if (!found)
+		return;
+	dev_info(&vr->vdev->dev, "channel %s addr %#x is announced again\n", info->name, info->dst);
+	unregister_chan(found);
+}
+
+static struct rpmsg_device *create_channel(struct rpmsg_device *rpdev,
+					   struct rpmsg_channel_info *info)
+{
+	struct virtio_rpmsg_chan *by = to_virtio_rpmsg_chan(rpdev);
+	struct virtio_rpmsg *vr = by->vr;
+	struct virtio_rpmsg_chan *chan = NULL;
+	bool announced = by->kind == CHAN_NS;
+	int idx;
+
+	/* What becomes a name in sysfs is checked here too, whoever asks for it. */
+	if (strnlen(info->name, RPMSG_NAME_SIZE) == RPMSG_NAME_SIZE ||
+	    !rpmsg_name_is_safe(info->name) || is_reserved(info->name))
+		return NULL;
+
+	idx = srcu_read_lock(&vr->users);
+	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE) {
+		if (announced)
+			remove_stale(vr, info);
+		add_chan(vr, announced ? CHAN_REMOTE : CHAN_LOCAL, info, &chan);
+	}
+	if (announced)
+		trace_virtio_rpmsg_ns(vr->vdev->index, info->name, info->dst, false, chan);
+	srcu_read_unlock(&vr->users, idx);
+	return chan ? &chan->rpdev : NULL;
 }
 
 static struct virtio_rpmsg_chan *claim_first(struct virtio_rpmsg *vr, bool (*want)
@@ -391,7 +424,8 @@ static int announce_create(struct rpmsg_device *rpdev)
 		virtio_rpmsg_ept_set_ready(rpdev->ept);
 	if (!has_to_announce(rpdev))
 		return 0;
-	ret = announce(rpdev, RPMSG_NS_CREATE, VIRTIO_RPMSG_SEND_MS, false);
+	ret = announce(rpdev, RPMSG_NS_CREATE, READ_ONCE(to_virtio_rpmsg_chan(rpdev)->vr->send_ms),
+		       false);
 	/* The core calls the driver's remove next, and not announce_destroy(). */
 	if (ret)
 		virtio_rpmsg_ept_close(rpdev->ept);
