@@ -8,6 +8,7 @@
  * running. What an announcement may create or destroy is the transport's decision.
  */
 
+#include <linux/jiffies.h>
 #include <linux/kfifo.h>
 #include <linux/module.h>
 #include <linux/ratelimit.h>
@@ -25,6 +26,14 @@
 /* As many as a remote can send before it needs a buffer back. */
 #define NS_QUEUE_EVENTS	256
 
+/*
+ * A remote may announce as many channels as it can have at once, as it does after a
+ * restart. What goes beyond is handled at a pace that leaves the machine usable: each
+ * announcement adds or removes a device, which user space hears of.
+ */
+#define NS_BURST		128
+#define NS_PACE_MS		20
+
 /* Lines about channels that come and go, per interval: enough for every honest remote. */
 #define NS_LOG_BURST		128
 
@@ -33,6 +42,8 @@
  * @rpdev:    its rpmsg device
  * @wq:       runs @work, one at a time and in order
  * @work:     handles what is queued
+ * @credit:   announcements that may be handled at once; used by @work only
+ * @refilled: when @credit was last brought up to date, in jiffies
  * @events:   from the receive context to @work; one writer, one reader
  * @log:      bounds what the remote can have logged
  * @stopping: what is still queued shall not be handled any more
@@ -42,7 +53,9 @@
 struct rpmsg_ns {
 	struct rpmsg_device *rpdev;
 	struct workqueue_struct *wq;
-	struct work_struct work;
+	struct delayed_work work;
+	unsigned int credit;
+	unsigned long refilled;
 	DECLARE_KFIFO(events, struct rpmsg_ns_event, NS_QUEUE_EVENTS);
 	struct ratelimit_state log;
 	bool stopping;
@@ -95,13 +108,37 @@ static void handle_event(struct rpmsg_ns *ns, const struct rpmsg_ns_event *event
 	}
 }
 
+static bool take_credit(struct rpmsg_ns *ns)
+{
+	unsigned long pace = msecs_to_jiffies(NS_PACE_MS);
+	unsigned long earned = (jiffies - ns->refilled) / pace;
+
+	if (earned >= NS_BURST - ns->credit) {
+		ns->credit = NS_BURST;
+		ns->refilled = jiffies;
+	} else {
+		ns->credit += earned;
+		ns->refilled += earned * pace;
+	}
+	if (!ns->credit)
+		return false;
+	ns->credit--;
+	return true;
+}
+
 static void handle_events(struct work_struct *work)
 {
-	struct rpmsg_ns *ns = container_of(work, struct rpmsg_ns, work);
+	struct rpmsg_ns *ns = container_of(to_delayed_work(work), struct rpmsg_ns, work);
 	struct rpmsg_ns_event event;
 
-	while (!READ_ONCE(ns->stopping) && kfifo_get(&ns->events, &event))
-		handle_event(ns, &event);
+	while (!READ_ONCE(ns->stopping) && !kfifo_is_empty(&ns->events)) {
+		if (!take_credit(ns)) {
+			queue_delayed_work(ns->wq, &ns->work, msecs_to_jiffies(NS_PACE_MS));
+			return;
+		}
+		if (kfifo_get(&ns->events, &event))
+			handle_event(ns, &event);
+	}
 }
 
 /* Called in the receive context. */
@@ -125,7 +162,7 @@ static int rpmsg_ns_cb(struct rpmsg_device *rpdev, void *data, int len, void *pr
 				     event.name);
 		return -ENOBUFS;
 	}
-	queue_work(ns->wq, &ns->work);
+	queue_delayed_work(ns->wq, &ns->work, 0);
 	return 0;
 }
 
@@ -143,7 +180,9 @@ static int rpmsg_ns_probe(struct rpmsg_device *rpdev)
 		return -ENOMEM;
 
 	ns->rpdev = rpdev;
-	INIT_WORK(&ns->work, handle_events);
+	INIT_DELAYED_WORK(&ns->work, handle_events);
+	ns->credit = NS_BURST;
+	ns->refilled = jiffies;
 	INIT_KFIFO(ns->events);
 	ratelimit_state_init(&ns->log, DEFAULT_RATELIMIT_INTERVAL, NS_LOG_BURST);
 	/* That lines are missing is no warning by itself. */
@@ -177,6 +216,7 @@ static void rpmsg_ns_remove(struct rpmsg_device *rpdev)
 	WRITE_ONCE(ns->stopping, true);
 	rpdev->ept = NULL;
 	rpmsg_destroy_ept(ept);
+	cancel_delayed_work_sync(&ns->work);
 	destroy_workqueue(ns->wq);
 	kfree(ns);
 }
