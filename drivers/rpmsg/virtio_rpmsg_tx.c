@@ -174,16 +174,17 @@ static enum rpmsg_bell_action decide(struct virtio_rpmsg *vr, bool sent)
 	const struct rpmsg_ring *ring = &tx->q.ring;
 	enum rpmsg_bell_action action;
 	bool wanted;
+	u16 used;
 
 	lockdep_assert_held(&tx->lock);
 
 	/* Orders the index of the available ring before the look at the used one. */
 	wanted = rpmsg_ring_wants_doorbell(ring);
+	used = rpmsg_ring_peek_used(ring);
 	if (sent)
-		action = rpmsg_bell_sent(&tx->bell, ring->shown, rpmsg_ring_peek_used(ring), wanted);
+		action = rpmsg_bell_sent(&tx->bell, ring->shown, used, wanted);
 	else
-		action = rpmsg_bell_check(&tx->bell, ring->shown, rpmsg_ring_peek_used(ring),
-					  wanted);
+		action = rpmsg_bell_check(&tx->bell, ring->shown, used, wanted);
 	if (action == RPMSG_BELL_RING)
 		virtio_rpmsg_count(vr, STAT_TX_KICKS);
 	return action;
@@ -360,8 +361,8 @@ void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr)
  * Context: process; may sleep, even if it does not wait, because of the doorbell.
  * Callbacks of endpoints may call it.
  * Return: 0, -EINVAL for a wildcard address, -EMSGSIZE if the payload exceeds
- * virtio_rpmsg_tx_mtu(), -EFAULT if pages of an iov_iter are missing, -ENOMEM if there is no buffer and it shall not wait,
- * -ETIMEDOUT if there was none in time, -ERESTARTSYS on a signal, -EPIPE if the
+ * virtio_rpmsg_tx_mtu(), -EFAULT if pages of an iov_iter are missing, -ENOMEM if
+ * there is no buffer and it shall not wait, -ETIMEDOUT if there was none in time, -ERESTARTSYS on a signal, -EPIPE if the
  * endpoint or the link is gone or the ring broken.
  */
 int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
