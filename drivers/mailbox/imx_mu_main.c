@@ -1,0 +1,625 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Messaging unit of the i.MX 6SoloX, 7 and 7ULP: four words and four doorbells in each direction,
+ * each a channel of the mailbox framework. Devicetree binding: fsl,mu.yaml of the kernel.
+ *
+ * A word stays in its register until the other side reads it. Sending never waits for that: what
+ * does not fit yet is kept, one word for each register, and written when the register reports that
+ * it is empty. The next empty register then means that the word has been read, which is when the
+ * client hears that it is done.
+ *
+ * A register that nobody has asked for is not touched. The low-power handshake of i.MX 7 boards
+ * uses the first one, and is a client like any other.
+ *
+ * imx_mu_bits.c decides about bits and words; this file has the hardware and the framework.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <linux/amp_version.h>
+#include <linux/clk.h>
+#include <linux/device.h>
+#include <linux/interrupt.h>
+#include <linux/io.h>
+#include <linux/iopoll.h>
+#include <linux/irq_work.h>
+#include <linux/jiffies.h>
+#include <linux/mailbox/imx-mu.h>
+#include <linux/mailbox_controller.h>
+#include <linux/module.h>
+#include <linux/of.h>
+#include <linux/of_device.h>
+#include <linux/of_platform.h>
+#include <linux/platform_device.h>
+#include <linux/pm.h>
+#include <linux/pm_wakeirq.h>
+#include <linux/pm_wakeup.h>
+#include <linux/spinlock.h>
+#include <linux/timer.h>
+
+#include "imx_mu_bits.h"
+
+/**
+ * struct imx_mu_soc - where a family has the registers
+ * @tr:    first of the transmit registers
+ * @rr:    first of the receive registers
+ * @sr:    status
+ * @cr:    control
+ * @wakes: what the other side sends may wake the system; else it is served while the system is
+ *         asleep, as the power management of the i.MX 7ULP needs it
+ */
+struct imx_mu_soc {
+	unsigned int tr;
+	unsigned int rr;
+	unsigned int sr;
+	unsigned int cr;
+	bool wakes;
+};
+
+/**
+ * struct imx_mu_chan - a channel
+ * @mu:     unit that it belongs to
+ * @chan:   as the framework knows it
+ * @type:   what it is for
+ * @index:  of its register or doorbell
+ * @tx:     for words to the other side; protected by the lock of @mu
+ * @budget: for what comes from the other side; interrupt handler only
+ * @done:   tells the framework that a doorbell was rung, which sending itself must not
+ */
+struct imx_mu_chan {
+	struct imx_mu *mu;
+	struct mbox_chan *chan;
+	enum imx_mu_type type;
+	unsigned int index;
+	struct imx_mu_tx tx;
+	struct imx_mu_budget budget;
+	struct irq_work done;
+};
+
+/**
+ * struct imx_mu - a messaging unit
+ * @dev:      its device
+ * @soc:      family
+ * @base:     its registers
+ * @clk:      needed to access them; NULL if the devicetree gives none
+ * @irq:      its interrupt
+ * @side_b:   this is the side that cannot reset the unit
+ * @lock:     protects control register, @paused, @open and what is sent; innermost
+ * @paused:   enable bits of channels whose budget is used up
+ * @open:     number of channels that have a client
+ * @resume:   ends their pause
+ * @saved_cr: control register while the system is asleep
+ * @saved_sr: status register then
+ * @mbox:     as the framework knows it
+ * @chans:    the same for its channels
+ * @chan:     its channels
+ */
+struct imx_mu {
+	struct device *dev;
+	const struct imx_mu_soc *soc;
+	void __iomem *base;
+	struct clk *clk;
+	int irq;
+	bool side_b;
+	spinlock_t lock;	/* see above */
+	u32 paused;
+	unsigned int open;
+	struct timer_list resume;
+	u32 saved_cr;
+	u32 saved_sr;
+	struct mbox_controller mbox;
+	struct mbox_chan chans[IMX_MU_NUM_CHANS];
+	struct imx_mu_chan chan[IMX_MU_NUM_CHANS];
+};
+
+static struct imx_mu_chan *to_imx_mu_chan(struct mbox_chan *chan)
+{
+	return chan->con_priv;
+}
+
+static u32 read_status(struct imx_mu *mu)
+{
+	return readl(mu->base + mu->soc->sr);
+}
+
+static u32 read_word(struct imx_mu *mu, unsigned int index)
+{
+	return readl(mu->base + mu->soc->rr + 4 * index);
+}
+
+/* writel() has what the client wrote to memory before this arrive first: a DSB on Armv7. */
+static void write_word(struct imx_mu *mu, unsigned int index, u32 word)
+{
+	writel(word, mu->base + mu->soc->tr + 4 * index);
+}
+
+static void change_control(struct imx_mu *mu, u32 clear, u32 set)
+{
+	void __iomem *cr = mu->base + mu->soc->cr;
+
+	lockdep_assert_held(&mu->lock);
+
+	writel(imx_mu_control(readl(cr), clear, set), cr);
+}
+
+static void change_control_locked(struct imx_mu *mu, u32 clear, u32 set)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&mu->lock, flags);
+	change_control(mu, clear, set);
+	spin_unlock_irqrestore(&mu->lock, flags);
+}
+
+/*
+ * A remote that sends without end would keep a CPU in the interrupt handler. Its channel rests
+ * until the next tick; the word stays in its register, and the remote has to wait.
+ */
+static bool may_serve(struct imx_mu_chan *c)
+{
+	struct imx_mu *mu = c->mu;
+	u32 bit = imx_mu_bit(c->type, c->index);
+
+	if (imx_mu_take(&c->budget, jiffies))
+		return true;
+
+	spin_lock(&mu->lock);
+	/* Not if the client has just left. */
+	if (readl(mu->base + mu->soc->cr) & bit) {
+		change_control(mu, bit, 0);
+		mu->paused |= bit;
+		mod_timer(&mu->resume, jiffies + 1);
+	}
+	spin_unlock(&mu->lock);
+	return false;
+}
+
+static void end_pause(struct timer_list *timer)
+{
+	struct imx_mu *mu = container_of(timer, struct imx_mu, resume);
+	unsigned long flags;
+
+	spin_lock_irqsave(&mu->lock, flags);
+	if (mu->paused)
+		change_control(mu, 0, mu->paused);
+	mu->paused = 0;
+	spin_unlock_irqrestore(&mu->lock, flags);
+}
+
+static void serve_tx(struct imx_mu_chan *c)
+{
+	struct imx_mu *mu = c->mu;
+	enum imx_mu_tx_step step;
+
+	spin_lock(&mu->lock);
+	step = imx_mu_tx_empty(&c->tx);
+	if (step == IMX_MU_TX_WRITE)
+		write_word(mu, c->index, c->tx.word);
+	else
+		change_control(mu, imx_mu_bit(IMX_MU_TX, c->index), 0);
+	spin_unlock(&mu->lock);
+
+	if (step == IMX_MU_TX_DONE)
+		mbox_chan_txdone(c->chan, 0);
+}
+
+static void serve_rx(struct imx_mu_chan *c)
+{
+	u32 word;
+
+	if (!may_serve(c))
+		return;
+	word = read_word(c->mu, c->index);
+	mbox_chan_received_data(c->chan, &word);
+}
+
+/* Taken first, reported afterwards: one that is rung meanwhile is another one. */
+static void serve_rxdb(struct imx_mu_chan *c)
+{
+	struct imx_mu *mu = c->mu;
+
+	if (!may_serve(c))
+		return;
+	writel(imx_mu_bit(IMX_MU_RXDB, c->index), mu->base + mu->soc->sr);
+	mbox_chan_received_data(c->chan, NULL);
+}
+
+static irqreturn_t imx_mu_isr(int irq, void *data)
+{
+	struct imx_mu *mu = data;
+	unsigned long events;
+	unsigned int i;
+
+	spin_lock(&mu->lock);
+	/* Without client there is no clock, and nothing that could have interrupted. */
+	events = mu->open ? imx_mu_events(read_status(mu), readl(mu->base + mu->soc->cr)) : 0;
+	spin_unlock(&mu->lock);
+
+	for_each_set_bit(i, &events, IMX_MU_NUM_CHANS) {
+		struct imx_mu_chan *c = &mu->chan[i];
+
+		if (c->type == IMX_MU_TX)
+			serve_tx(c);
+		else if (c->type == IMX_MU_RX)
+			serve_rx(c);
+		else
+			serve_rxdb(c);
+	}
+	return events ? IRQ_HANDLED : IRQ_NONE;
+}
+
+static void send_word(struct imx_mu_chan *c, u32 word)
+{
+	struct imx_mu *mu = c->mu;
+	u32 bit = imx_mu_bit(IMX_MU_TX, c->index);
+	unsigned long flags;
+
+	spin_lock_irqsave(&mu->lock, flags);
+	if (imx_mu_tx_submit(&c->tx, word, read_status(mu) & bit))
+		write_word(mu, c->index, word);
+	change_control(mu, 0, bit);
+	spin_unlock_irqrestore(&mu->lock, flags);
+}
+
+static int imx_mu_send_data(struct mbox_chan *chan, void *data)
+{
+	struct imx_mu_chan *c = to_imx_mu_chan(chan);
+
+	switch (c->type) {
+	case IMX_MU_TX:
+		if (!data)
+			return -EINVAL;
+		send_word(c, *(u32 *)data);
+		return 0;
+	case IMX_MU_TXDB:
+		change_control_locked(c->mu, 0, imx_mu_request(c->index));
+		irq_work_queue(&c->done);
+		return 0;
+	case IMX_MU_TXDB_ACK:
+		change_control_locked(c->mu, 0, imx_mu_request(c->index));
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+static void doorbell_rung(struct irq_work *work)
+{
+	struct imx_mu_chan *c = container_of(work, struct imx_mu_chan, done);
+
+	mbox_chan_txdone(c->chan, 0);
+}
+
+/* What the other side has sent to whoever was here before is not for this client. */
+static void drop_stale(struct imx_mu_chan *c)
+{
+	struct imx_mu *mu = c->mu;
+	u32 bit = imx_mu_bit(c->type, c->index);
+
+	if (c->type == IMX_MU_RX && read_status(mu) & bit)
+		read_word(mu, c->index);
+	else if (c->type == IMX_MU_RXDB)
+		writel(bit, mu->base + mu->soc->sr);
+}
+
+static int imx_mu_startup(struct mbox_chan *chan)
+{
+	struct imx_mu_chan *c = to_imx_mu_chan(chan);
+	struct imx_mu *mu = c->mu;
+	unsigned long flags;
+	int ret;
+
+	ret = clk_prepare_enable(mu->clk);
+	if (ret)
+		return ret;
+
+	spin_lock_irqsave(&mu->lock, flags);
+	mu->open++;
+	c->tx.state = IMX_MU_TX_IDLE;
+	drop_stale(c);
+	if (c->type == IMX_MU_RX || c->type == IMX_MU_RXDB)
+		change_control(mu, 0, imx_mu_bit(c->type, c->index));
+	spin_unlock_irqrestore(&mu->lock, flags);
+	return 0;
+}
+
+/* After the unit has lost its registers: what the other side had not taken is sent again. */
+static void restore(struct imx_mu *mu, u32 control, u32 status)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&mu->lock);
+
+	for (i = 0; i < IMX_MU_PER_TYPE; i++)
+		imx_mu_tx_lost(&mu->chan[imx_mu_channel(IMX_MU_TX, i)].tx,
+			       !(status & imx_mu_bit(IMX_MU_TX, i)));
+	/* Words are written by the interrupt that tells of an empty register. */
+	change_control(mu, 0, control & (IMX_MU_ENABLES | IMX_MU_REQUESTS));
+}
+
+/* Both sides lose what they have sent, and the other side its enabled interrupts. */
+static void reset_unit(struct imx_mu *mu)
+{
+	u32 control, status, now;
+	unsigned long flags;
+
+	spin_lock_irqsave(&mu->lock, flags);
+	control = readl(mu->base + mu->soc->cr);
+	status = read_status(mu);
+	change_control(mu, 0, IMX_MU_RESET);
+	if (readl_poll_timeout_atomic(mu->base + mu->soc->sr, now, !(now & IMX_MU_RESETTING), 1,
+				      100))
+		dev_warn(mu->dev, "reset does not end\n");
+	restore(mu, control, status);
+	spin_unlock_irqrestore(&mu->lock, flags);
+}
+
+static void imx_mu_shutdown(struct mbox_chan *chan)
+{
+	struct imx_mu_chan *c = to_imx_mu_chan(chan);
+	struct imx_mu *mu = c->mu;
+	u32 bit = imx_mu_bit(c->type, c->index);
+	unsigned long flags;
+
+	if (c->type == IMX_MU_RST)
+		reset_unit(mu);
+
+	spin_lock_irqsave(&mu->lock, flags);
+	change_control(mu, bit, 0);
+	mu->paused &= ~bit;
+	c->tx.state = IMX_MU_TX_IDLE;
+	spin_unlock_irqrestore(&mu->lock, flags);
+
+	/* The client is forgotten next. */
+	synchronize_irq(mu->irq);
+	irq_work_sync(&c->done);
+
+	spin_lock_irqsave(&mu->lock, flags);
+	mu->open--;
+	spin_unlock_irqrestore(&mu->lock, flags);
+	clk_disable_unprepare(mu->clk);
+}
+
+static const struct mbox_chan_ops imx_mu_ops = {
+	.send_data = imx_mu_send_data,
+	.startup = imx_mu_startup,
+	.shutdown = imx_mu_shutdown,
+};
+
+static struct mbox_chan *find_channel(struct imx_mu *mu, u32 type, u32 index)
+{
+	int n = imx_mu_channel(type, index);
+
+	if (n < 0 || (type == IMX_MU_RST && mu->side_b)) {
+		dev_err(mu->dev, "no channel <%u %u>\n", type, index);
+		return ERR_PTR(-EINVAL);
+	}
+	if (type == IMX_MU_TXDB_ACK)
+		mu->chans[n].txdone_method = MBOX_TXDONE_BY_ACK;
+	return &mu->chans[n];
+}
+
+static struct mbox_chan *imx_mu_xlate(struct mbox_controller *mbox,
+				      const struct of_phandle_args *args)
+{
+	struct imx_mu *mu = container_of(mbox, struct imx_mu, mbox);
+
+	if (args->args_count != 2)
+		return ERR_PTR(-EINVAL);
+	return find_channel(mu, args->args[0], args->args[1]);
+}
+
+static void stop_timer(void *data)
+{
+	struct imx_mu *mu = data;
+
+	timer_delete_sync(&mu->resume);
+}
+
+static void clear_wake_irq(void *data)
+{
+	struct imx_mu *mu = data;
+
+	dev_pm_clear_wake_irq(mu->dev);
+	device_init_wakeup(mu->dev, false);
+}
+
+/* What the boot loader or a kernel before this one had enabled. Words and doorbells stay. */
+static int quiesce(struct imx_mu *mu)
+{
+	int ret = clk_prepare_enable(mu->clk);
+
+	if (ret)
+		return dev_err_probe(mu->dev, ret, "cannot enable clock\n");
+	change_control_locked(mu, IMX_MU_ENABLES, 0);
+	clk_disable_unprepare(mu->clk);
+	return 0;
+}
+
+static int request_interrupt(struct imx_mu *mu)
+{
+	struct device *dev = mu->dev;
+	unsigned long flags = mu->soc->wakes ? 0 : IRQF_NO_SUSPEND;
+	int ret;
+
+	timer_setup(&mu->resume, end_pause, 0);
+	ret = devm_add_action_or_reset(dev, stop_timer, mu);
+	if (ret)
+		return ret;
+	ret = devm_request_irq(dev, mu->irq, imx_mu_isr, flags, dev_name(dev), mu);
+	if (ret)
+		return dev_err_probe(dev, ret, "cannot request interrupt %d\n", mu->irq);
+	if (!mu->soc->wakes)
+		return 0;
+
+	device_init_wakeup(dev, true);
+	ret = dev_pm_set_wake_irq(dev, mu->irq);
+	if (ret) {
+		device_init_wakeup(dev, false);
+		return dev_err_probe(dev, ret, "interrupt %d cannot wake the system\n", mu->irq);
+	}
+	return devm_add_action_or_reset(dev, clear_wake_irq, mu);
+}
+
+static int register_controller(struct imx_mu *mu)
+{
+	unsigned int i;
+
+	for (i = 0; i < IMX_MU_NUM_CHANS; i++) {
+		struct imx_mu_chan *c = &mu->chan[i];
+
+		c->mu = mu;
+		c->chan = &mu->chans[i];
+		c->type = i / IMX_MU_PER_TYPE;
+		c->index = i % IMX_MU_PER_TYPE;
+		init_irq_work(&c->done, doorbell_rung);
+		c->chan->con_priv = c;
+	}
+
+	mu->mbox.dev = mu->dev;
+	mu->mbox.ops = &imx_mu_ops;
+	mu->mbox.chans = mu->chans;
+	mu->mbox.num_chans = IMX_MU_NUM_CHANS;
+	mu->mbox.txdone_irq = true;
+	mu->mbox.of_xlate = imx_mu_xlate;
+	return devm_mbox_controller_register(mu->dev, &mu->mbox);
+}
+
+static int imx_mu_probe(struct platform_device *pdev)
+{
+	struct device *dev = &pdev->dev;
+	struct imx_mu *mu;
+	int ret;
+
+	mu = devm_kzalloc(dev, sizeof(*mu), GFP_KERNEL);
+	if (!mu)
+		return -ENOMEM;
+	mu->dev = dev;
+	mu->soc = of_device_get_match_data(dev);
+	mu->side_b = of_property_read_bool(dev->of_node, "fsl,mu-side-b");
+	spin_lock_init(&mu->lock);
+
+	mu->base = devm_platform_ioremap_resource(pdev, 0);
+	if (IS_ERR(mu->base))
+		return dev_err_probe(dev, PTR_ERR(mu->base), "no registers\n");
+	mu->irq = platform_get_irq(pdev, 0);
+	if (mu->irq < 0)
+		return mu->irq;
+	mu->clk = devm_clk_get_optional(dev, NULL);
+	if (IS_ERR(mu->clk))
+		return dev_err_probe(dev, PTR_ERR(mu->clk), "no clock\n");
+
+	ret = quiesce(mu);
+	if (ret)
+		return ret;
+	ret = request_interrupt(mu);
+	if (ret)
+		return ret;
+	platform_set_drvdata(pdev, mu);
+	return register_controller(mu);
+}
+
+/* The clock runs as long as there is a channel, so the registers can be read. */
+static int imx_mu_suspend_noirq(struct device *dev)
+{
+	struct imx_mu *mu = dev_get_drvdata(dev);
+
+	if (mu->open) {
+		mu->saved_cr = readl(mu->base + mu->soc->cr);
+		mu->saved_sr = read_status(mu);
+	}
+	return 0;
+}
+
+static int imx_mu_resume_noirq(struct device *dev)
+{
+	struct imx_mu *mu = dev_get_drvdata(dev);
+	unsigned long flags;
+
+	if (!mu->open)
+		return 0;
+
+	spin_lock_irqsave(&mu->lock, flags);
+	if (imx_mu_context_lost(mu->saved_cr, readl(mu->base + mu->soc->cr)))
+		restore(mu, mu->saved_cr, mu->saved_sr);
+	spin_unlock_irqrestore(&mu->lock, flags);
+	return 0;
+}
+
+static const struct dev_pm_ops imx_mu_pm_ops = {
+	NOIRQ_SYSTEM_SLEEP_PM_OPS(imx_mu_suspend_noirq, imx_mu_resume_noirq)
+};
+
+static const struct imx_mu_soc imx6sx_soc = {
+	.tr = 0x00,
+	.rr = 0x10,
+	.sr = 0x20,
+	.cr = 0x24,
+	.wakes = true,
+};
+
+static const struct imx_mu_soc imx7ulp_soc = {
+	.tr = 0x20,
+	.rr = 0x40,
+	.sr = 0x60,
+	.cr = 0x64,
+};
+
+/* The units of i.MX 7S and 7D say that they are compatible with the first one. */
+static const struct of_device_id imx_mu_match[] = {
+	{ .compatible = "fsl,imx6sx-mu", .data = &imx6sx_soc },
+	{ .compatible = "fsl,imx7ulp-mu", .data = &imx7ulp_soc },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, imx_mu_match);
+
+static struct platform_driver imx_mu_driver = {
+	.probe = imx_mu_probe,
+	.driver = {
+		.name = "imx_mu",
+		.of_match_table = imx_mu_match,
+		.pm = pm_sleep_ptr(&imx_mu_pm_ops),
+	},
+};
+module_platform_driver(imx_mu_driver);
+
+/**
+ * imx_mu_get_channel() - channel of a unit whose devicetree node is no mailbox controller
+ * @consumer: device that is going to use it; is unbound before the unit is
+ * @np:       node of the unit
+ * @type:     as in the first cell of a specifier
+ * @index:    as in the second cell
+ *
+ * Devicetrees for kernels that drove the unit directly have no "mboxes" and no "#mbox-cells". The
+ * channel is for mbox_bind_client().
+ *
+ * Context: process, may sleep.
+ * Return: the channel, or ERR_PTR of -EPROBE_DEFER if the unit has no driver yet, -EINVAL if there
+ * is no such channel or the two devices cannot be linked.
+ */
+struct mbox_chan *imx_mu_get_channel(struct device *consumer, struct device_node *np, u32 type,
+				     u32 index)
+{
+	struct platform_device *pdev = of_find_device_by_node(np);
+	struct mbox_chan *chan = ERR_PTR(-EPROBE_DEFER);
+
+	if (!pdev)
+		return chan;
+
+	/* The link is refused if the unit is just being unbound, and holds it bound otherwise. */
+	device_lock(&pdev->dev);
+	if (pdev->dev.driver == &imx_mu_driver.driver && platform_get_drvdata(pdev)) {
+		chan = find_channel(platform_get_drvdata(pdev), type, index);
+		if (!IS_ERR(chan) &&
+		    !device_link_add(consumer, &pdev->dev, DL_FLAG_AUTOREMOVE_CONSUMER))
+			chan = ERR_PTR(-EINVAL);
+	}
+	device_unlock(&pdev->dev);
+	put_device(&pdev->dev);
+	return chan;
+}
+EXPORT_SYMBOL_GPL(imx_mu_get_channel);
+
+MODULE_DESCRIPTION("i.MX messaging unit mailbox driver");
+MODULE_AUTHOR("linux-amp developers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(AMP_VERSION);
