@@ -151,6 +151,3 @@ static struct kunit_suite imx_mu_suite = {
 };
 
 kunit_test_suite(imx_mu_suite);
-
-MODULE_DESCRIPTION("Unit tests of the bits of the messaging unit");
-MODULE_LICENSE("GPL");
