@@ -91,14 +91,14 @@ class ImX7D(_Arm32):
 
     machine_args = ['-M', 'mcimx7d-sabre', '-smp', '3', '-m', '1G']
     console = 'ttymxc0'
-    # UART5, which the board's devicetree enables.
-    result = 'ttymxc4'
+    # UART6; the board's devicetree enables UART1 and this one.
+    result = 'ttymxc5'
     end = 'poweroff'
     modules = ['amp_rproc', 'imx-mailbox', 'imx_rproc']
     in_tree = ['imx-mailbox', 'imx_rproc']
 
     def serials(self, console, result):
-        return [console, 'null', 'null', 'null', result]
+        return [console, 'null', 'null', 'null', 'null', result]
 
 
 class Zynq7(_Arm32):
