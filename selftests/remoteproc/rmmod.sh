@@ -22,19 +22,21 @@ for module in ${AMP_MODULES:-amp_rproc xlnx_r5_remoteproc rpmsg_ns virtio_rpmsg_
 	*_remoteproc | imx_rproc) DRIVER=$module ;;
 	esac
 done
+PROGRAM="echo"
 SAY=$(dirname "$0")/../rpmsg/rpmsg_say
 
 LOG_MARKS='WARNING: |BUG: |Oops|Call trace|KASAN|UBSAN|possible circular locking|refcount_t:'
 
-# Sets RPROC to the first core, which is not always remoteproc0, and FIRMWARE to what runs on it.
+# Sets RPROC to the first core, which is not always remoteproc0, UNIT to what the names of its firmware
+# end in, and COUNTER to the word of DDR that the firmware without resource table counts in.
 find_core() {
 	for RPROC in /sys/class/remoteproc/remoteproc*; do
 		case $(readlink "$RPROC/device/of_node") in
-		*/r5f[@-]0) FIRMWARE=amp-echo-r5-0.elf; return 0 ;;
+		*/r5f[@-]0) UNIT=r5-0 COUNTER=0x3ed3f000; return 0 ;;
 		esac
 		case $(tr '\0' ' ' < "$RPROC/device/of_node/compatible" 2>/dev/null) in
-		*imx7d-cm4*) FIRMWARE=amp-echo-m4.elf; return 0 ;;
-		*zynq_remoteproc*) FIRMWARE=amp-echo-a9.elf; return 0 ;;
+		*imx7d-cm4*) UNIT=m4 COUNTER=0x9fe3f000; return 0 ;;
+		*zynq_remoteproc*) UNIT=a9 COUNTER=0x3e03f000; return 0 ;;
 		esac
 	done
 	return 1
@@ -55,7 +57,7 @@ load() {
 }
 
 start() {
-	echo "$FIRMWARE" >"$RPROC/firmware"
+	echo "amp-$PROGRAM-$UNIT.elf" >"$RPROC/firmware"
 	must sh -c "echo start >$RPROC/state"
 	must state running
 }
@@ -161,18 +163,15 @@ remove_driver_while_running() {
 	stop_all
 }
 
-# A word of DDR that the firmware without resource table counts in.
-COUNTER=0x3ed3f000
-
 counting() {
-	value=$(devmem $COUNTER)
+	value=$(devmem "$COUNTER")
 	sleep 0.2
-	[ "$(devmem $COUNTER)" != "$value" ]
+	[ "$(devmem "$COUNTER")" != "$value" ]
 }
 
 # Kernels that count starts want as many stops; a driver that goes has to stop the core all the same.
 remove_driver_after_many_starts() {
-	FIRMWARE=amp-noipc-r5-0.elf
+	PROGRAM="noipc"
 	begin
 	start
 	until_ok counting
@@ -181,7 +180,7 @@ remove_driver_after_many_starts() {
 	done
 	must rmmod "$DRIVER"
 	refused counting
-	FIRMWARE=amp-echo-r5-0.elf
+	PROGRAM="echo"
 	begin
 	start
 	echo_works
