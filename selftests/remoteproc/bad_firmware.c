@@ -255,10 +255,10 @@ BAD(segment_larger_than_tcm, "p_memsz")
 	move_segment(fw, 0, 0x100000);
 }
 
-/* In lockstep the second bank is twice as large, and ends before this does too. */
+/* From where the data is; all memory from there on ends before this does, in lockstep too. */
 BAD(segment_leaves_tcm, "p_memsz")
 {
-	move_segment(fw, 0x20000, 0x20010);
+	move_segment(fw, image_table_shdr(fw)->sh_addr & ~0xfff, 0x100010);
 }
 
 /* The resource table */
@@ -390,10 +390,10 @@ BAD(vring_num_huge, "vring.num")
 	vdev(fw)->vring[0].num = 0x80000000;
 }
 
-/* A valid ring, but 0x4000 bytes of carveout hold no more than 256 descriptors. */
+/* A valid ring, but 0x8000 bytes of carveout hold no more than 1024 descriptors. */
 BAD(vring_exceeds_carveout, "vdev0vring0")
 {
-	vdev(fw)->vring[0].num = 1024;
+	vdev(fw)->vring[0].num = 4096;
 }
 
 BAD(vring_align_not_power_of_two, "vring.align")

@@ -38,7 +38,8 @@ struct elf32_phdr *image_load_phdr(struct image *fw)
 {
 	struct elf32_phdr *phdr = (struct elf32_phdr *)(fw->data + image_ehdr(fw)->e_phoff);
 
-	while (phdr->p_type != PT_LOAD || !phdr->p_filesz)
+	/* An M4's first segment can be the two words that it boots from. */
+	while (phdr->p_type != PT_LOAD || phdr->p_filesz <= 8)
 		phdr++;
 	return phdr;
 }

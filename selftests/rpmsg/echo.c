@@ -273,7 +273,8 @@ static long mailbox_interrupts(void)
 		char *end;
 		long count;
 
-		if (!field || !(strstr(line, "zynqmp-ipi") || strstr(line, "zynqmp_ipi")))
+		if (!field || !(strstr(line, "zynqmp-ipi") || strstr(line, "zynqmp_ipi") ||
+				strstr(line, ".mailbox") || strstr(line, "imx_mu")))
 			continue;
 		if (sum < 0)
 			sum = 0;
@@ -289,7 +290,8 @@ static long mailbox_interrupts(void)
  * With one message under way at a time each reply comes with an interrupt. Now and then a reply is
  * seen before its interrupt is, which then is that of the next one too; if that were the rule,
  * replies would be found by chance. More than two to a message, one for the reply and one for the
- * buffer that came back: somebody rings for nothing.
+ * buffer that came back: somebody rings for nothing. A messaging unit interrupts as often for words
+ * that the remote has read.
  */
 TEST_F_TIMEOUT(echo, one_interrupt_per_reply, TEST_GUARD_S)
 {
@@ -307,7 +309,7 @@ TEST_F_TIMEOUT(echo, one_interrupt_per_reply, TEST_GUARD_S)
 
 	TH_LOG("%u messages, %ld interrupts", messages, taken);
 	EXPECT_LE(messages * 3 / 4, taken);
-	EXPECT_GE(2 * messages + 8, taken);
+	EXPECT_GE((strcmp(self->remote->unit, "m4") ? 2 : 4) * messages + 8, taken);
 	close(fd);
 }
 
