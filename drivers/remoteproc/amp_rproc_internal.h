@@ -77,6 +77,7 @@ void amp_rproc_break_devices(struct amp_rproc *ar);
 
 /* amp_rproc_mbox.c */
 void amp_rproc_mbox_ack(struct amp_rproc *ar);
+void amp_rproc_mbox_forget(struct amp_rproc *ar);
 
 /* amp_rproc_mem.c */
 bool amp_rproc_is_buffer(struct amp_rproc *ar, u64 da, u64 len);

@@ -51,12 +51,11 @@ static void ring_by_irq(struct amp_rproc *ar, unsigned int notifyid)
 	unsigned long flags;
 
 	spin_lock_irqsave(&mbox->lock, flags);
-	if (mbox->in_flight) {
+	if (mbox->in_flight)
 		mbox->waiting |= BIT(notifyid);
-	} else {
-		mbox->in_flight = true;
-		mbox_send_message(mbox->tx, ar->desc->tx_message(ar, notifyid));
-	}
+	else
+		mbox->in_flight = mbox_send_message(mbox->tx,
+						    ar->desc->tx_message(ar, notifyid)) >= 0;
 	spin_unlock_irqrestore(&mbox->lock, flags);
 }
 
@@ -72,11 +71,13 @@ static void tx_done(struct mbox_client *client, void *message, int err)
 		return;
 
 	spin_lock_irqsave(&mbox->lock, flags);
-	mbox->in_flight = mbox->waiting;
+	mbox->in_flight = false;
 	if (mbox->waiting) {
+		/* The mark goes first: who marks it again means something newer. */
 		notifyid = __ffs(mbox->waiting);
 		mbox->waiting &= ~BIT(notifyid);
-		mbox_send_message(mbox->tx, ar->desc->tx_message(ar, notifyid));
+		mbox->in_flight = mbox_send_message(mbox->tx,
+						    ar->desc->tx_message(ar, notifyid)) >= 0;
 	}
 	spin_unlock_irqrestore(&mbox->lock, flags);
 }
@@ -112,6 +113,26 @@ void amp_rproc_kick(struct rproc *rproc, int notifyid)
 EXPORT_SYMBOL_NS_GPL(amp_rproc_kick, "AMP_RPROC");
 
 /**
+ * amp_rproc_mbox_forget() - drop what has not been submitted
+ * @ar: a remote that is about to be started
+ *
+ * What is in flight cannot be called back: a remote that did not take it in its life before finds
+ * it in this one.
+ *
+ * Context: process.
+ */
+void amp_rproc_mbox_forget(struct amp_rproc *ar)
+{
+	unsigned long flags;
+
+	if (!ar->mbox.tx)
+		return;
+	spin_lock_irqsave(&ar->mbox.lock, flags);
+	ar->mbox.waiting = 0;
+	spin_unlock_irqrestore(&ar->mbox.lock, flags);
+}
+
+/**
  * amp_rproc_mbox_ack() - let the remote ring again
  * @ar: the remote
  *
@@ -124,7 +145,8 @@ void amp_rproc_mbox_ack(struct amp_rproc *ar)
 {
 	struct mbox_chan *rx = ar->mbox.rx;
 
-	if (!rx)
+	/* A controller of messages has taken this one from its register before it called. */
+	if (!rx || rx->txdone_method & MBOX_TXDONE_BY_IRQ)
 		return;
 	ring(&ar->mbox, rx, NULL);
 

@@ -280,6 +280,7 @@ int amp_rproc_prepare(struct rproc *rproc)
 	struct rproc_mem_entry *entry;
 	unsigned int i;
 
+	amp_rproc_mbox_forget(ar);
 	for (i = 0; i < ar->num_mem; i++) {
 		entry = make_entry(ar, &ar->mem[i]);
 		if (!entry) {
