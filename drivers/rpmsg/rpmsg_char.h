@@ -11,8 +11,26 @@
 
 #include <linux/rpmsg.h>
 
+struct file;
+
 int rpmsg_chrdev_eptdev_create(struct rpmsg_device *rpdev, struct device *parent,
 			       struct rpmsg_channel_info chinfo);
 int rpmsg_chrdev_eptdev_destroy(struct device *dev, void *data);
+
+/**
+ * struct rpmsg_char_fds - endpoint devices that have no node, only an open file
+ * @create: open one; the file's end is its end. Takes the local address that was
+ *          asked for in chinfo and returns the one that was given there.
+ * @end:    end those with this parent, and return when nobody uses the rpmsg device
+ *
+ * Looked up at run time, because the kernel's own rpmsg_char lacks it.
+ */
+struct rpmsg_char_fds {
+	struct file *(*create)(struct rpmsg_device *rpdev, struct device *parent,
+			       struct rpmsg_channel_info *chinfo, unsigned int flags);
+	void (*end)(struct device *parent);
+};
+
+extern const struct rpmsg_char_fds rpmsg_char_fds;
 
 #endif /* RPMSG_CHAR_H */

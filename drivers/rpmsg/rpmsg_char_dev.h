@@ -11,6 +11,7 @@
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/rpmsg.h>
@@ -20,9 +21,21 @@
 #include "rpmsg_char_queue.h"
 
 /**
+ * enum rpmsg_eptdev_flow - bits of rpmsg_eptdev.flow
+ * @FLOW_RESTRICTED: the remote does not want messages now
+ * @FLOW_CHANGED:    nobody has asked since that changed
+ */
+enum rpmsg_eptdev_flow {
+	FLOW_RESTRICTED,
+	FLOW_CHANGED,
+};
+
+/**
  * struct rpmsg_eptdev - endpoint device
  * @dev:         the device; lives until the last open file is closed
- * @cdev:        its node
+ * @cdev:        its node, unless it is @fd_only
+ * @fd_only:     it has neither node nor place in sysfs, only one open file
+ * @fd_node:     then in the list of all such
  * @rpdev:       rpmsg device to create the endpoint on; valid unless @gone
  * @chinfo:      name and addresses that were asked for
  * @del_lock:    whoever adds or removes the device holds it until that is done
@@ -33,9 +46,12 @@
  * @ept:         the endpoint while the device is open, else NULL
  * @default_ept: endpoint of the channel, if the device stands for one; the core's
  * @src:         local address: of the endpoint while open, else as asked for
+ * @flow:        what the remote said about flow control, see enum rpmsg_eptdev_flow
  * @queue:       received messages
  * @truncated:   messages of which a reader took only a part
- * @readers:     woken when a message arrives or the endpoint goes
+ * @async:       who wants SIGIO
+ * @readers:     woken when a message or a word about flow control arrives or the
+ *               endpoint goes
  * @writers:     woken when there may be room or the endpoint goes
  * @room_table:  asks the transport where it announces room
  * @room_entry:  our entry there, passes the event on to @writers
@@ -44,6 +60,8 @@
 struct rpmsg_eptdev {
 	struct device dev;
 	struct cdev cdev;
+	bool fd_only;
+	struct list_head fd_node;
 	struct rpmsg_device *rpdev;
 	struct rpmsg_channel_info chinfo;
 
@@ -56,8 +74,10 @@ struct rpmsg_eptdev {
 	struct rpmsg_endpoint *default_ept;
 	u32 src;
 
+	unsigned long flow;
 	struct rpmsg_char_queue queue;
 	atomic_long_t truncated;
+	struct fasync_struct *async;
 	wait_queue_head_t readers;
 	wait_queue_head_t writers;
 
@@ -69,11 +89,24 @@ struct rpmsg_eptdev {
 #define dev_to_eptdev(_dev) container_of(_dev, struct rpmsg_eptdev, dev)
 
 /* rpmsg_char_main.c */
+struct rpmsg_eptdev *rpmsg_eptdev_alloc(struct rpmsg_device *rpdev, struct device *parent,
+					const struct rpmsg_channel_info *info);
 bool rpmsg_eptdev_delete(struct rpmsg_eptdev *eptdev);
+
+/* rpmsg_char_ept.c */
+int rpmsg_eptdev_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src);
+int rpmsg_eptdev_flow_cb(struct rpmsg_device *rpdev, void *priv, bool pause);
+int rpmsg_eptdev_begin(struct rpmsg_eptdev *eptdev);
+void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev);
+void rpmsg_eptdev_end(struct rpmsg_eptdev *eptdev);
 
 /* rpmsg_char_file.c */
 extern const struct file_operations rpmsg_eptdev_fops;
-int rpmsg_eptdev_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src);
-void rpmsg_eptdev_end(struct rpmsg_eptdev *eptdev);
+
+/* rpmsg_char_ioctl.c */
+long rpmsg_eptdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+/* rpmsg_char_fd.c */
+void rpmsg_eptdev_forget_fd(struct rpmsg_eptdev *eptdev);
 
 #endif /* RPMSG_CHAR_DEV_H */

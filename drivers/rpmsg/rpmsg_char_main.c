@@ -9,7 +9,9 @@
  *
  * The device outlives its endpoint: an open file keeps it, and everything done
  * on it after the endpoint has gone ends with EPIPE. This file has the device,
- * rpmsg_char_file.c what can be done with it once it is open.
+ * rpmsg_char_ept.c its endpoint, rpmsg_char_file.c and rpmsg_char_ioctl.c what can
+ * be done with it once it is open, rpmsg_char_fd.c devices that are nothing but
+ * an open file.
  */
 
 #include <linux/cdev.h>
@@ -51,9 +53,13 @@ bool rpmsg_eptdev_delete(struct rpmsg_eptdev *eptdev)
 	if (first) {
 		eptdev->deleted = true;
 		rpmsg_eptdev_end(eptdev);
-		cdev_device_del(&eptdev->cdev, &eptdev->dev);
-		/* An old file shall not keep the number from the next device. */
-		ida_free(&rpmsg_char_ida, eptdev->dev.id);
+		if (eptdev->fd_only) {
+			rpmsg_eptdev_forget_fd(eptdev);
+		} else {
+			cdev_device_del(&eptdev->cdev, &eptdev->dev);
+			/* An old file shall not keep the number from the next device. */
+			ida_free(&rpmsg_char_ida, eptdev->dev.id);
+		}
 	}
 	mutex_unlock(&eptdev->del_lock);
 
@@ -154,8 +160,17 @@ static void free_eptdev(struct device *dev)
 	kfree(eptdev);
 }
 
-static struct rpmsg_eptdev *alloc_eptdev(struct rpmsg_device *rpdev, struct device *parent,
-					 const struct rpmsg_channel_info *info)
+/**
+ * rpmsg_eptdev_alloc() - make an endpoint device that nobody knows yet
+ * @rpdev:  as for rpmsg_chrdev_eptdev_create()
+ * @parent: same
+ * @info:   same
+ *
+ * Context: process; may sleep.
+ * Return: the device, to be dropped with put_device(), or NULL.
+ */
+struct rpmsg_eptdev *rpmsg_eptdev_alloc(struct rpmsg_device *rpdev, struct device *parent,
+					const struct rpmsg_channel_info *info)
 {
 	struct rpmsg_eptdev *eptdev;
 	struct device *dev;
@@ -169,6 +184,7 @@ static struct rpmsg_eptdev *alloc_eptdev(struct rpmsg_device *rpdev, struct devi
 	eptdev->src = info->src;
 	mutex_init(&eptdev->del_lock);
 	mutex_init(&eptdev->lock);
+	INIT_LIST_HEAD(&eptdev->fd_node);
 	rpmsg_char_queue_init(&eptdev->queue);
 	init_waitqueue_head(&eptdev->readers);
 	init_waitqueue_head(&eptdev->writers);
@@ -231,7 +247,7 @@ int rpmsg_chrdev_eptdev_create(struct rpmsg_device *rpdev, struct device *parent
 	struct rpmsg_eptdev *eptdev;
 	int ret;
 
-	eptdev = alloc_eptdev(rpdev, parent, &chinfo);
+	eptdev = rpmsg_eptdev_alloc(rpdev, parent, &chinfo);
 	if (!eptdev)
 		return -ENOMEM;
 
@@ -262,7 +278,7 @@ static int rpmsg_chrdev_probe(struct rpmsg_device *rpdev)
 	int ret;
 
 	strscpy_pad(info.name, rpdev->id.name, sizeof(info.name));
-	eptdev = alloc_eptdev(rpdev, &rpdev->dev, &info);
+	eptdev = rpmsg_eptdev_alloc(rpdev, &rpdev->dev, &info);
 	if (!eptdev)
 		return -ENOMEM;
 
@@ -270,6 +286,7 @@ static int rpmsg_chrdev_probe(struct rpmsg_device *rpdev)
 	ret = devm_add_action_or_reset(&rpdev->dev, put_eptdev, eptdev);
 	if (!ret) {
 		eptdev->default_ept = rpdev->ept;
+		rpmsg_ept_set_flow_cb(rpdev->ept, rpmsg_eptdev_flow_cb);
 		WRITE_ONCE(rpdev->ept->priv, eptdev);
 		ret = add_eptdev(eptdev);
 	}

@@ -133,6 +133,26 @@ void rpmsg_char_queue_unget(struct rpmsg_char_queue *queue, struct rpmsg_char_ms
 }
 
 /**
+ * rpmsg_char_queue_next_bytes() - length of the oldest message
+ * @queue: the queue
+ *
+ * Context: any.
+ * Return: its length in bytes; 0 if there is none, too.
+ */
+size_t rpmsg_char_queue_next_bytes(struct rpmsg_char_queue *queue)
+{
+	struct rpmsg_char_msg *msg;
+	unsigned long flags;
+	size_t bytes;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	msg = list_first_entry_or_null(&queue->msgs, struct rpmsg_char_msg, node);
+	bytes = msg ? msg->bytes : 0;
+	spin_unlock_irqrestore(&queue->lock, flags);
+	return bytes;
+}
+
+/**
  * rpmsg_char_queue_purge() - free all messages
  * @queue: the queue
  *

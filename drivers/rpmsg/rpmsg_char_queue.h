@@ -45,6 +45,7 @@ void rpmsg_char_queue_init(struct rpmsg_char_queue *queue);
 int rpmsg_char_queue_put(struct rpmsg_char_queue *queue, const void *data, size_t bytes);
 struct rpmsg_char_msg *rpmsg_char_queue_get(struct rpmsg_char_queue *queue);
 void rpmsg_char_queue_unget(struct rpmsg_char_queue *queue, struct rpmsg_char_msg *msg);
+size_t rpmsg_char_queue_next_bytes(struct rpmsg_char_queue *queue);
 void rpmsg_char_queue_purge(struct rpmsg_char_queue *queue);
 
 /**

@@ -10,16 +10,20 @@
 
 #include <linux/cdev.h>
 #include <linux/device.h>
+#include <linux/err.h>
+#include <linux/fcntl.h>
+#include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/rpmsg.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
-#include <uapi/linux/rpmsg.h>
+#include <uapi/amp/rpmsg.h>
 
 #include <linux/amp_version.h>
 
@@ -28,6 +32,14 @@
 
 #define RPMSG_CTRL_MINORS	(MINORMASK + 1)
 
+static unsigned int max_endpoints = 1024;
+module_param(max_endpoints, uint, 0644);
+MODULE_PARM_DESC(max_endpoints, "endpoint devices per control device (default 1024)");
+
+static unsigned int max_channels = 256;
+module_param(max_channels, uint, 0644);
+MODULE_PARM_DESC(max_channels, "channels per link from which on programs can create no more (default 256)");
+
 static dev_t rpmsg_ctrl_base;
 static DEFINE_IDA(rpmsg_ctrl_ida);
 
@@ -35,17 +47,26 @@ static DEFINE_IDA(rpmsg_ctrl_ida);
 static atomic_t ctrldevs_in_memory = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(ctrldev_freed);
 
+/*
+ * One program at a time releases a channel. Such a channel can be a control
+ * device itself, whose removal waits for its requests: two that release each
+ * other would wait for ever.
+ */
+static DEFINE_MUTEX(release_lock);
+
 /**
  * struct rpmsg_ctrldev - control device
  * @dev:   the device; lives until the last open file is closed
  * @cdev:  its node
  * @use:   protects @rpdev; held for reading by every request under way
+ * @adding: requests under way that add something
  * @rpdev: rpmsg device to create things on, NULL once that is gone
  */
 struct rpmsg_ctrldev {
 	struct device dev;
 	struct cdev cdev;
 	struct rw_semaphore use;
+	atomic_t adding;
 	struct rpmsg_device *rpdev;
 };
 
@@ -66,61 +87,176 @@ static int rpmsg_ctrldev_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+static int count_one(struct device *dev, void *count)
+{
+	++*(unsigned int *)count;
+	return 0;
+}
+
+/* Whoever asks has counted itself among those who add, so many at once find too many. */
+static bool has_too_many(struct rpmsg_ctrldev *ctrldev, struct device *parent, unsigned int most)
+{
+	unsigned int count = atomic_read(&ctrldev->adding);
+
+	device_for_each_child(parent, &count, count_one);
+	return count > most;
+}
+
+static int add_endpoint(struct rpmsg_ctrldev *ctrldev, struct rpmsg_channel_info *info)
+{
+	if (has_too_many(ctrldev, &ctrldev->dev, READ_ONCE(max_endpoints)))
+		return -ENOSPC;
+	return rpmsg_chrdev_eptdev_create(ctrldev->rpdev, &ctrldev->dev, *info);
+}
+
 /*
  * Adding and removing a channel runs drivers, and the transport may be another
  * than ours, which does not refuse what comes too late. So removal waits for
  * what is under way, and a request to remove the device that it comes through
  * is refused: it would wait for itself.
  */
-static int change_channel(struct rpmsg_device *rpdev, unsigned int cmd,
-			  struct rpmsg_channel_info *info)
+static int add_channel(struct rpmsg_ctrldev *ctrldev, struct rpmsg_channel_info *info)
 {
-	if (cmd == RPMSG_CREATE_DEV_IOCTL)
-		return rpmsg_create_channel(rpdev, info) ? 0 : -ENXIO;
+	struct rpmsg_device *rpdev = ctrldev->rpdev;
+
+	if (has_too_many(ctrldev, rpdev->dev.parent, READ_ONCE(max_channels)))
+		return -ENOSPC;
+	return rpmsg_create_channel(rpdev, info) ? 0 : -ENXIO;
+}
+
+static int release_channel(struct rpmsg_device *rpdev, struct rpmsg_channel_info *info)
+{
 	if (!strncmp(info->name, rpdev->id.name, RPMSG_NAME_SIZE))
 		return -EINVAL;
 	return rpmsg_release_channel(rpdev, info);
 }
 
-static int serve(struct rpmsg_ctrldev *ctrldev, unsigned int cmd, struct rpmsg_channel_info *info)
+static int serve_locked(struct rpmsg_ctrldev *ctrldev, unsigned int cmd,
+			struct rpmsg_channel_info *info)
 {
 	int ret;
 
-	if (down_read_killable(&ctrldev->use))
-		return -ERESTARTSYS;
 	if (!ctrldev->rpdev)
-		ret = -EPIPE;
-	else if (cmd == RPMSG_CREATE_EPT_IOCTL)
-		ret = rpmsg_chrdev_eptdev_create(ctrldev->rpdev, &ctrldev->dev, *info);
+		return -EPIPE;
+	if (cmd == RPMSG_RELEASE_DEV_IOCTL)
+		return release_channel(ctrldev->rpdev, info);
+
+	atomic_inc(&ctrldev->adding);
+	if (cmd == RPMSG_CREATE_EPT_IOCTL)
+		ret = add_endpoint(ctrldev, info);
 	else
-		ret = change_channel(ctrldev->rpdev, cmd, info);
-	up_read(&ctrldev->use);
+		ret = add_channel(ctrldev, info);
+	atomic_dec(&ctrldev->adding);
 	return ret;
+}
+
+static int serve(struct rpmsg_ctrldev *ctrldev, unsigned int cmd, struct rpmsg_channel_info *info)
+{
+	bool release = cmd == RPMSG_RELEASE_DEV_IOCTL;
+	int ret = -ERESTARTSYS;
+
+	if (release && mutex_lock_killable(&release_lock))
+		return ret;
+	if (!down_read_killable(&ctrldev->use)) {
+		ret = serve_locked(ctrldev, cmd, info);
+		up_read(&ctrldev->use);
+	}
+	if (release)
+		mutex_unlock(&release_lock);
+	return ret;
+}
+
+static void take_name(struct rpmsg_channel_info *info, char *name, size_t size)
+{
+	name[size - 1] = '\0';
+	strscpy_pad(info->name, name, sizeof(info->name));
+}
+
+static int change(struct rpmsg_ctrldev *ctrldev, unsigned int cmd, void __user *arg)
+{
+	struct rpmsg_endpoint_info request;
+	struct rpmsg_channel_info info = { };
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	take_name(&info, request.name, sizeof(request.name));
+	info.src = request.src;
+	info.dst = request.dst;
+	return serve(ctrldev, cmd, &info);
+}
+
+static struct file *make_file(struct rpmsg_ctrldev *ctrldev, struct rpmsg_channel_info *info,
+			      unsigned int flags)
+{
+	const struct rpmsg_char_fds *fds;
+	struct file *file;
+
+	if (down_read_killable(&ctrldev->use))
+		return ERR_PTR(-ERESTARTSYS);
+	fds = symbol_get(rpmsg_char_fds);
+	if (!ctrldev->rpdev)
+		file = ERR_PTR(-EPIPE);
+	else if (!fds)
+		file = ERR_PTR(-EOPNOTSUPP);
+	else
+		file = fds->create(ctrldev->rpdev, &ctrldev->dev, info, flags);
+	if (fds)
+		symbol_put(rpmsg_char_fds);
+	up_read(&ctrldev->use);
+	return file;
+}
+
+/* A caller that cannot be told the number gets no descriptor. */
+static int create_fd(struct rpmsg_ctrldev *ctrldev, struct rpmsg_endpoint_fd_info __user *arg)
+{
+	struct rpmsg_endpoint_fd_info request;
+	struct rpmsg_channel_info info = { };
+	struct file *file;
+	int fd;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.flags & ~(O_ACCMODE | O_NONBLOCK | O_CLOEXEC))
+		return -EINVAL;
+	take_name(&info, request.name, sizeof(request.name));
+	info.src = request.src;
+	info.dst = request.dst;
+
+	fd = get_unused_fd_flags(request.flags & O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	file = make_file(ctrldev, &info, request.flags & (O_ACCMODE | O_NONBLOCK));
+	if (IS_ERR(file)) {
+		put_unused_fd(fd);
+		return PTR_ERR(file);
+	}
+
+	request.src = info.src;
+	request.fd = fd;
+	if (copy_to_user(arg, &request, sizeof(request))) {
+		put_unused_fd(fd);
+		fput(file);
+		return -EFAULT;
+	}
+	fd_install(fd, file);
+	return 0;
 }
 
 static long rpmsg_ctrldev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct rpmsg_ctrldev *ctrldev = file->private_data;
-	struct rpmsg_channel_info info = { };
-	struct rpmsg_endpoint_info request;
+	void __user *request = (void __user *)arg;
 
 	switch (cmd) {
 	case RPMSG_CREATE_EPT_IOCTL:
 	case RPMSG_CREATE_DEV_IOCTL:
 	case RPMSG_RELEASE_DEV_IOCTL:
-		break;
+		return change(ctrldev, cmd, request);
+	case RPMSG_CREATE_EPT_FD_IOCTL:
+		return create_fd(ctrldev, request);
 	default:
 		return -ENOTTY;
 	}
-
-	if (copy_from_user(&request, (void __user *)arg, sizeof(request)))
-		return -EFAULT;
-	request.name[sizeof(request.name) - 1] = '\0';
-	strscpy_pad(info.name, request.name, sizeof(info.name));
-	info.src = request.src;
-	info.dst = request.dst;
-
-	return serve(ctrldev, cmd, &info);
 }
 
 static const struct file_operations rpmsg_ctrldev_fops = {
@@ -178,6 +314,16 @@ static int add_ctrldev(struct rpmsg_ctrldev *ctrldev)
 	return ret;
 }
 
+static void end_fds(struct rpmsg_ctrldev *ctrldev)
+{
+	const struct rpmsg_char_fds *fds = symbol_get(rpmsg_char_fds);
+
+	if (fds) {
+		fds->end(&ctrldev->dev);
+		symbol_put(rpmsg_char_fds);
+	}
+}
+
 /* A program may be removing an endpoint device by itself: the second lock waits for it. */
 static void end_ctrldev(struct rpmsg_ctrldev *ctrldev)
 {
@@ -185,6 +331,7 @@ static void end_ctrldev(struct rpmsg_ctrldev *ctrldev)
 	ctrldev->rpdev = NULL;
 	up_write(&ctrldev->use);
 
+	end_fds(ctrldev);
 	device_lock(&ctrldev->dev);
 	device_for_each_child(&ctrldev->dev, NULL, rpmsg_chrdev_eptdev_destroy);
 	device_unlock(&ctrldev->dev);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * The endpoint behind /dev/rpmsgN: there while the device is open, and what it
+ * tells, messages, room and flow control, on its way to whoever waits.
+ */
+
+#include "rpmsg_char_dev.h"
+
+/**
+ * rpmsg_eptdev_cb() - a message has arrived for an endpoint device
+ * @rpdev: rpmsg device of the endpoint
+ * @data:  payload
+ * @len:   its length in bytes
+ * @priv:  the endpoint device
+ * @src:   who sent it
+ *
+ * Context: that of the transport; any.
+ * Return: 0, -ENXIO if there is no device yet, or that of rpmsg_char_queue_put().
+ */
+int rpmsg_eptdev_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src)
+{
+	struct rpmsg_eptdev *eptdev = priv;
+	int ret;
+
+	/* A transport that delivers before a channel's driver is probed. */
+	if (!eptdev)
+		return -ENXIO;
+
+	ret = rpmsg_char_queue_put(&eptdev->queue, data, len);
+	if (!ret) {
+		wake_up_interruptible_poll(&eptdev->readers, EPOLLIN | EPOLLRDNORM);
+		kill_fasync(&eptdev->async, SIGIO, POLL_IN);
+	}
+	return ret;
+}
+
+/**
+ * rpmsg_eptdev_flow_cb() - the remote wants no messages, or wants them again
+ * @rpdev: rpmsg device of the endpoint
+ * @priv:  the endpoint device
+ * @pause: which of the two
+ *
+ * Context: that of the transport; any.
+ * Return: 0, or -ENXIO if there is no device yet.
+ */
+int rpmsg_eptdev_flow_cb(struct rpmsg_device *rpdev, void *priv, bool pause)
+{
+	struct rpmsg_eptdev *eptdev = priv;
+
+	if (!eptdev)
+		return -ENXIO;
+
+	assign_bit(FLOW_RESTRICTED, &eptdev->flow, pause);
+	/* Whoever sees the change sees the state; pairs with get_flow(). */
+	smp_mb__before_atomic();
+	set_bit(FLOW_CHANGED, &eptdev->flow);
+	wake_up_interruptible_poll(&eptdev->readers, EPOLLPRI);
+	kill_fasync(&eptdev->async, SIGIO, POLL_PRI);
+	return 0;
+}
+
+static int room_event(wait_queue_entry_t *entry, unsigned int mode, int flags, void *key)
+{
+	struct rpmsg_eptdev *eptdev = container_of(entry, struct rpmsg_eptdev, room_entry);
+
+	wake_up_interruptible_poll(&eptdev->writers, EPOLLOUT | EPOLLWRNORM);
+	kill_fasync(&eptdev->async, SIGIO, POLL_OUT);
+	return 0;
+}
+
+static void room_register(struct file *file, wait_queue_head_t *head, poll_table *table)
+{
+	struct rpmsg_eptdev *eptdev = container_of(table, struct rpmsg_eptdev, room_table);
+
+	if (eptdev->room_head)
+		return;
+	eptdev->room_head = head;
+	add_wait_queue(head, &eptdev->room_entry);
+}
+
+/*
+ * Files must not queue on the transport itself: an epoll set keeps its entry
+ * until the file is closed, which may be long after the transport has gone.
+ */
+static void watch_room(struct rpmsg_eptdev *eptdev, struct rpmsg_endpoint *ept)
+{
+	lockdep_assert_held(&eptdev->lock);
+
+	init_waitqueue_func_entry(&eptdev->room_entry, room_event);
+	init_poll_funcptr(&eptdev->room_table, room_register);
+	eptdev->room_head = NULL;
+	rpmsg_poll(ept, NULL, &eptdev->room_table);
+}
+
+static void unwatch_room(struct rpmsg_eptdev *eptdev)
+{
+	lockdep_assert_held(&eptdev->lock);
+
+	if (eptdev->room_head)
+		remove_wait_queue(eptdev->room_head, &eptdev->room_entry);
+	eptdev->room_head = NULL;
+}
+
+/**
+ * rpmsg_eptdev_begin() - get an endpoint for a device that is being opened
+ * @eptdev: the device
+ *
+ * Context: process, with @eptdev->lock held.
+ * Return: 0, -ENXIO if the device is going, -EBUSY if it has an endpoint, -EINVAL
+ * if the transport gives none, usually because the address is in use.
+ */
+int rpmsg_eptdev_begin(struct rpmsg_eptdev *eptdev)
+{
+	struct rpmsg_endpoint *ept;
+
+	lockdep_assert_held(&eptdev->lock);
+
+	if (eptdev->gone)
+		return -ENXIO;
+	if (eptdev->ept)
+		return -EBUSY;
+
+	ept = eptdev->default_ept;
+	if (!ept)
+		ept = rpmsg_create_ept(eptdev->rpdev, rpmsg_eptdev_cb, eptdev, eptdev->chinfo);
+	if (!ept) {
+		dev_dbg(&eptdev->dev, "no endpoint with address %#x\n", eptdev->chinfo.src);
+		return -EINVAL;
+	}
+	if (ept != eptdev->default_ept) {
+		eptdev->flow = 0;
+		rpmsg_ept_set_flow_cb(ept, rpmsg_eptdev_flow_cb);
+	}
+	watch_room(eptdev, ept);
+	WRITE_ONCE(eptdev->src, ept->addr);
+	WRITE_ONCE(eptdev->ept, ept);
+	return 0;
+}
+
+/**
+ * rpmsg_eptdev_leave() - take the endpoint from a device until it is opened again
+ * @eptdev: the device
+ *
+ * Context: process, with @eptdev->lock held.
+ */
+void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev)
+{
+	struct rpmsg_endpoint *ept = eptdev->ept;
+
+	lockdep_assert_held(&eptdev->lock);
+
+	if (!ept)
+		return;
+	unwatch_room(eptdev);
+	WRITE_ONCE(eptdev->ept, NULL);
+	WRITE_ONCE(eptdev->src, eptdev->chinfo.src);
+	if (ept != eptdev->default_ept)
+		rpmsg_destroy_ept(ept);
+}
+
+/**
+ * rpmsg_eptdev_end() - part an endpoint device from its endpoint for ever
+ * @eptdev: the device
+ *
+ * Everybody who waits on it wakes up.
+ *
+ * Context: process; may sleep.
+ */
+void rpmsg_eptdev_end(struct rpmsg_eptdev *eptdev)
+{
+	mutex_lock(&eptdev->lock);
+	eptdev->gone = true;
+	rpmsg_eptdev_leave(eptdev);
+	eptdev->default_ept = NULL;
+	mutex_unlock(&eptdev->lock);
+
+	wake_up_all(&eptdev->readers);
+	wake_up_all(&eptdev->writers);
+	kill_fasync(&eptdev->async, SIGIO, POLL_HUP);
+}
