@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * What the files of rpmsg_tty share: the port, one for each channel.
+ */
+
+#ifndef RPMSG_TTY_H
+#define RPMSG_TTY_H
+
+#include <linux/kfifo.h>
+#include <linux/list.h>
+#include <linux/poll.h>
+#include <linux/rpmsg.h>
+#include <linux/spinlock.h>
+#include <linux/tty.h>
+#include <linux/tty_driver.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+/* Characters that were put one by one, until they are flushed. */
+#define RPMSG_TTY_STAGE_BYTES	64
+
+/**
+ * struct rpmsg_tty_tx - from the terminal to the remote
+ * @lock:       protects everything up to @tx_bytes; taken from any context
+ * @fifo:       what was written, a record for each message to be
+ * @fifo_bytes: sum of their lengths
+ * @stage:      characters that will be the next record
+ * @staged:     number of these
+ * @gone:       the channel has ended: nothing is taken or sent any more
+ * @tx_bytes:   sent so far
+ * @work:       sends what is in @fifo; runs once at a time
+ * @message:    the record being sent; the work's own
+ * @mtu:        largest record
+ * @room_table: asks the transport where it announces room
+ * @room_entry: our entry there, starts @work
+ * @room_head:  where it is queued, NULL if the transport announces nothing
+ */
+struct rpmsg_tty_tx {
+	spinlock_t lock;	/* see above */
+	struct kfifo_rec_ptr_2 fifo;
+	unsigned int fifo_bytes;
+	u8 stage[RPMSG_TTY_STAGE_BYTES];
+	unsigned int staged;
+	bool gone;
+	unsigned long tx_bytes;
+
+	struct delayed_work work;
+	void *message;
+	size_t mtu;
+	poll_table room_table;
+	wait_queue_entry_t room_entry;
+	wait_queue_head_t *room_head;
+};
+
+/**
+ * struct rpmsg_tty_rx - from the remote to the terminal
+ * @lock:      protects everything up to @lost_bytes; taken from any context
+ * @waiting:   messages for which the terminal had no room, oldest first
+ * @kept_bytes: their length
+ * @open:      somebody is there to read
+ * @throttled: the line discipline wants nothing now
+ * @rx_bytes:  handed on so far
+ * @lost_bytes: thrown away, because nobody was there or too much was kept
+ * @work:      looks for room again
+ */
+struct rpmsg_tty_rx {
+	spinlock_t lock;	/* see above */
+	struct list_head waiting;
+	size_t kept_bytes;
+	bool open;
+	bool throttled;
+	unsigned long rx_bytes;
+	unsigned long lost_bytes;
+
+	struct delayed_work work;
+};
+
+/**
+ * struct rpmsg_tty_port - one terminal
+ * @port:  what the tty core knows of it; its reference count is the port's
+ * @index: N of ttyRPMSGN, kept until the last reference is dropped
+ * @rpdev: the channel; valid until @tx.gone
+ * @tx:    see struct rpmsg_tty_tx
+ * @rx:    see struct rpmsg_tty_rx
+ */
+struct rpmsg_tty_port {
+	struct tty_port port;
+	u32 index;
+	struct rpmsg_device *rpdev;
+	struct rpmsg_tty_tx tx;
+	struct rpmsg_tty_rx rx;
+};
+
+#define to_rpmsg_tty_port(_port) container_of(_port, struct rpmsg_tty_port, port)
+
+/* rpmsg_tty_tx.c */
+int rpmsg_tty_tx_init(struct rpmsg_tty_port *port);
+void rpmsg_tty_tx_free(struct rpmsg_tty_port *port);
+void rpmsg_tty_tx_start(struct rpmsg_tty_port *port);
+void rpmsg_tty_tx_end(struct rpmsg_tty_port *port);
+void rpmsg_tty_tx_flush(struct rpmsg_tty_port *port);
+int rpmsg_tty_tx_put(struct rpmsg_tty_port *port, const u8 *buf, size_t bytes);
+int rpmsg_tty_tx_put_char(struct rpmsg_tty_port *port, u8 c);
+void rpmsg_tty_tx_flush_chars(struct rpmsg_tty_port *port);
+unsigned int rpmsg_tty_tx_room(struct rpmsg_tty_port *port);
+unsigned int rpmsg_tty_tx_pending(struct rpmsg_tty_port *port);
+
+/* rpmsg_tty_rx.c */
+void rpmsg_tty_rx_init(struct rpmsg_tty_port *port);
+int rpmsg_tty_rx_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src);
+void rpmsg_tty_rx_open(struct rpmsg_tty_port *port);
+void rpmsg_tty_rx_close(struct rpmsg_tty_port *port);
+void rpmsg_tty_rx_throttle(struct rpmsg_tty_port *port, bool throttle);
+
+#endif /* RPMSG_TTY_H */

@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Copyright (c) 2026 linux-amp developers
+ *
+ * ttyRPMSGN: a channel as a terminal. Owns the driver and the ports;
+ * rpmsg_tty_tx.c and rpmsg_tty_rx.c carry the characters. Documentation/abi.rst
+ * has the interface.
+ *
+ * A port outlives its channel: an open terminal keeps it, hung up. Its number is
+ * not given to another port before that terminal is closed, because the tty core
+ * would open the old one under it.
+ */
+
+#include <linux/module.h>
+#include <linux/rpmsg.h>
+#include <linux/serial.h>
+#include <linux/slab.h>
+#include <linux/tty_port.h>
+#include <linux/xarray.h>
+
+#include <linux/amp_version.h>
+
+#include "rpmsg_tty.h"
+
+#define RPMSG_TTY_PORTS		256
+#define RPMSG_TTY_NUMBERED	100
+
+/* How long closing a terminal waits until the rest is sent, unless a signal ends it. */
+#define CLOSING_MS		5000
+
+static struct tty_driver *rpmsg_tty_driver;
+
+/* All ports in memory by index. A port whose last reference is going is found, but not got. */
+static DEFINE_XARRAY_FLAGS(ports, XA_FLAGS_ALLOC);
+
+static struct rpmsg_tty_port *get_port(u32 index)
+{
+	struct rpmsg_tty_port *port;
+
+	xa_lock(&ports);
+	port = xa_load(&ports, index);
+	if (port && !tty_port_get(&port->port))
+		port = NULL;
+	xa_unlock(&ports);
+	return port;
+}
+
+static int rpmsg_tty_install(struct tty_driver *driver, struct tty_struct *tty)
+{
+	struct rpmsg_tty_port *port = get_port(tty->index);
+	int ret;
+
+	if (!port)
+		return -ENODEV;
+
+	ret = tty_port_install(&port->port, driver, tty);
+	if (ret)
+		tty_port_put(&port->port);
+	else
+		tty->driver_data = port;
+	return ret;
+}
+
+static void rpmsg_tty_cleanup(struct tty_struct *tty)
+{
+	struct rpmsg_tty_port *port = tty->driver_data;
+
+	tty_port_put(&port->port);
+}
+
+static int rpmsg_tty_open(struct tty_struct *tty, struct file *file)
+{
+	return tty_port_open(tty->port, tty, file);
+}
+
+static void rpmsg_tty_close(struct tty_struct *tty, struct file *file)
+{
+	tty_port_close(tty->port, tty, file);
+}
+
+static void rpmsg_tty_hangup(struct tty_struct *tty)
+{
+	tty_port_hangup(tty->port);
+}
+
+static tty_write_ret_t rpmsg_tty_write(struct tty_struct *tty, const u8 *buf,
+				       tty_write_size_t bytes)
+{
+	return rpmsg_tty_tx_put(tty->driver_data, buf, bytes);
+}
+
+static int rpmsg_tty_put_char(struct tty_struct *tty, u8 c)
+{
+	return rpmsg_tty_tx_put_char(tty->driver_data, c);
+}
+
+static void rpmsg_tty_flush_chars(struct tty_struct *tty)
+{
+	rpmsg_tty_tx_flush_chars(tty->driver_data);
+}
+
+static unsigned int rpmsg_tty_write_room(struct tty_struct *tty)
+{
+	return rpmsg_tty_tx_room(tty->driver_data);
+}
+
+static unsigned int rpmsg_tty_chars_in_buffer(struct tty_struct *tty)
+{
+	return rpmsg_tty_tx_pending(tty->driver_data);
+}
+
+static void rpmsg_tty_flush_buffer(struct tty_struct *tty)
+{
+	rpmsg_tty_tx_flush(tty->driver_data);
+}
+
+static void rpmsg_tty_throttle(struct tty_struct *tty)
+{
+	rpmsg_tty_rx_throttle(tty->driver_data, true);
+}
+
+static void rpmsg_tty_unthrottle(struct tty_struct *tty)
+{
+	rpmsg_tty_rx_throttle(tty->driver_data, false);
+}
+
+static int rpmsg_tty_get_icount(struct tty_struct *tty, struct serial_icounter_struct *count)
+{
+	struct rpmsg_tty_port *port = tty->driver_data;
+
+	count->tx = READ_ONCE(port->tx.tx_bytes);
+	count->rx = READ_ONCE(port->rx.rx_bytes);
+	count->buf_overrun = READ_ONCE(port->rx.lost_bytes);
+	return 0;
+}
+
+static const struct tty_operations rpmsg_tty_ops = {
+	.install = rpmsg_tty_install,
+	.cleanup = rpmsg_tty_cleanup,
+	.open = rpmsg_tty_open,
+	.close = rpmsg_tty_close,
+	.hangup = rpmsg_tty_hangup,
+	.write = rpmsg_tty_write,
+	.put_char = rpmsg_tty_put_char,
+	.flush_chars = rpmsg_tty_flush_chars,
+	.write_room = rpmsg_tty_write_room,
+	.chars_in_buffer = rpmsg_tty_chars_in_buffer,
+	.flush_buffer = rpmsg_tty_flush_buffer,
+	.throttle = rpmsg_tty_throttle,
+	.unthrottle = rpmsg_tty_unthrottle,
+	.get_icount = rpmsg_tty_get_icount,
+};
+
+/* The first one opens. A terminal that was found just before its channel ended ends here. */
+static int activate_port(struct tty_port *tty_port, struct tty_struct *tty)
+{
+	struct rpmsg_tty_port *port = to_rpmsg_tty_port(tty_port);
+	bool gone;
+
+	spin_lock_irq(&port->tx.lock);
+	gone = port->tx.gone;
+	spin_unlock_irq(&port->tx.lock);
+	if (gone)
+		return -ENODEV;
+	rpmsg_tty_rx_open(port);
+	return 0;
+}
+
+/* The last one closes, or the terminal is hung up. */
+static void shutdown_port(struct tty_port *tty_port)
+{
+	struct rpmsg_tty_port *port = to_rpmsg_tty_port(tty_port);
+
+	rpmsg_tty_rx_close(port);
+	rpmsg_tty_tx_flush(port);
+}
+
+static void destruct_port(struct tty_port *tty_port)
+{
+	struct rpmsg_tty_port *port = to_rpmsg_tty_port(tty_port);
+
+	xa_erase(&ports, port->index);
+	tty_port_destroy(tty_port);
+	rpmsg_tty_tx_free(port);
+	kfree(port);
+}
+
+static const struct tty_port_operations rpmsg_tty_port_ops = {
+	.activate = activate_port,
+	.shutdown = shutdown_port,
+	.destruct = destruct_port,
+};
+
+static struct rpmsg_tty_port *new_port(struct rpmsg_device *rpdev)
+{
+	struct rpmsg_tty_port *port;
+	int ret;
+
+	port = kzalloc(sizeof(*port), GFP_KERNEL);
+	if (!port)
+		return ERR_PTR(-ENOMEM);
+
+	port->rpdev = rpdev;
+	tty_port_init(&port->port);
+	port->port.ops = &rpmsg_tty_port_ops;
+	port->port.closing_wait = msecs_to_jiffies(CLOSING_MS);
+	rpmsg_tty_rx_init(port);
+	ret = rpmsg_tty_tx_init(port);
+	if (!ret)
+		ret = xa_alloc(&ports, &port->index, port, XA_LIMIT(0, RPMSG_TTY_PORTS - 1),
+			       GFP_KERNEL);
+	if (ret) {
+		tty_port_destroy(&port->port);
+		rpmsg_tty_tx_free(port);
+		kfree(port);
+		return ERR_PTR(ret == -EBUSY ? -ENOSPC : ret);
+	}
+	return port;
+}
+
+static void put_port(void *port)
+{
+	tty_port_put(&((struct rpmsg_tty_port *)port)->port);
+}
+
+/*
+ * Firmware made for NXP's driver learns the address to send to from this, and
+ * prints it.
+ */
+static void say_hello(struct rpmsg_device *rpdev)
+{
+	static const char prefix[] = "rpmsg-virtual-tty-channel";
+	char hello[] = "hello world!";
+
+	if (!strncmp(rpdev->id.name, prefix, strlen(prefix)) &&
+	    rpmsg_trysend(rpdev->ept, hello, strlen(hello)))
+		dev_dbg(&rpdev->dev, "cannot say hello\n");
+}
+
+/*
+ * The core destroys the endpoint after remove, or after a failed probe, and its
+ * callback leads here. Managed resources are released after that, so a reference
+ * among them keeps the port long enough.
+ */
+static int rpmsg_tty_probe(struct rpmsg_device *rpdev)
+{
+	struct rpmsg_tty_port *port;
+	struct device *dev;
+	int ret;
+
+	port = new_port(rpdev);
+	if (IS_ERR(port))
+		return dev_err_probe(&rpdev->dev, PTR_ERR(port), "no terminal for this channel\n");
+	ret = devm_add_action_or_reset(&rpdev->dev, put_port, port);
+	if (ret)
+		return ret;
+
+	dev_set_drvdata(&rpdev->dev, port);
+	WRITE_ONCE(rpdev->ept->priv, port);
+	rpmsg_tty_tx_start(port);
+	dev = tty_port_register_device(&port->port, rpmsg_tty_driver, port->index, &rpdev->dev);
+	if (IS_ERR(dev)) {
+		rpmsg_tty_tx_end(port);
+		return dev_err_probe(&rpdev->dev, PTR_ERR(dev), "cannot register a terminal\n");
+	}
+	say_hello(rpdev);
+	return 0;
+}
+
+/* Whoever opens the terminal after the first line finds it gone, others are hung up. */
+static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
+{
+	struct rpmsg_tty_port *port = dev_get_drvdata(&rpdev->dev);
+	struct tty_struct *tty;
+
+	rpmsg_tty_tx_end(port);
+	tty_unregister_device(rpmsg_tty_driver, port->index);
+	tty = tty_port_tty_get(&port->port);
+	if (tty) {
+		tty_vhangup(tty);
+		tty_kref_put(tty);
+	}
+	rpmsg_tty_rx_close(port);
+}
+
+/* Filled with the numbered names at start: the bus knows no patterns. */
+static struct rpmsg_device_id rpmsg_tty_ids[3 + RPMSG_TTY_NUMBERED + 1] = {
+	{ .name = "rpmsg-tty" },
+	{ .name = "rpmsg-virtual-tty-channel" },
+	{ .name = "rpmsg-virtual-tty-channel-1" },
+};
+
+MODULE_ALIAS("rpmsg:rpmsg-tty");
+MODULE_ALIAS("rpmsg:rpmsg-tty-*");
+MODULE_ALIAS("rpmsg:rpmsg-virtual-tty-channel");
+MODULE_ALIAS("rpmsg:rpmsg-virtual-tty-channel-1");
+
+static struct rpmsg_driver rpmsg_tty_rpmsg_driver = {
+	.drv.name = "rpmsg_tty",
+	.id_table = rpmsg_tty_ids,
+	.probe = rpmsg_tty_probe,
+	.remove = rpmsg_tty_remove,
+	.callback = rpmsg_tty_rx_cb,
+};
+
+/* Raw: nothing is echoed, changed or taken for a signal unless somebody asks for it. */
+static struct tty_driver *make_driver(void)
+{
+	struct tty_driver *driver;
+	int ret;
+
+	driver = tty_alloc_driver(RPMSG_TTY_PORTS, TTY_DRIVER_REAL_RAW | TTY_DRIVER_DYNAMIC_DEV);
+	if (IS_ERR(driver))
+		return driver;
+
+	driver->driver_name = "rpmsg_tty";
+	driver->name = "ttyRPMSG";
+	driver->type = TTY_DRIVER_TYPE_CONSOLE;
+	driver->init_termios = tty_std_termios;
+	driver->init_termios.c_iflag = 0;
+	driver->init_termios.c_oflag = 0;
+	driver->init_termios.c_lflag = 0;
+	driver->init_termios.c_cflag |= CLOCAL;
+	tty_set_operations(driver, &rpmsg_tty_ops);
+
+	ret = tty_register_driver(driver);
+	if (ret) {
+		tty_driver_kref_put(driver);
+		return ERR_PTR(ret);
+	}
+	return driver;
+}
+
+static void drop_driver(void)
+{
+	tty_unregister_driver(rpmsg_tty_driver);
+	tty_driver_kref_put(rpmsg_tty_driver);
+	xa_destroy(&ports);
+}
+
+static int __init rpmsg_tty_init(void)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < RPMSG_TTY_NUMBERED; i++)
+		snprintf(rpmsg_tty_ids[3 + i].name, sizeof(rpmsg_tty_ids[3 + i].name),
+			 "rpmsg-tty-%u", i);
+
+	rpmsg_tty_driver = make_driver();
+	if (IS_ERR(rpmsg_tty_driver))
+		return PTR_ERR(rpmsg_tty_driver);
+
+	ret = register_rpmsg_driver(&rpmsg_tty_rpmsg_driver);
+	if (ret)
+		drop_driver();
+	return ret;
+}
+module_init(rpmsg_tty_init);
+
+static void __exit rpmsg_tty_exit(void)
+{
+	unregister_rpmsg_driver(&rpmsg_tty_rpmsg_driver);
+	drop_driver();
+}
+module_exit(rpmsg_tty_exit);
+
+MODULE_DESCRIPTION("RPMsg channels as terminals");
+MODULE_VERSION(AMP_VERSION);
+MODULE_LICENSE("GPL");
