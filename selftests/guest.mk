@@ -26,7 +26,7 @@ endif
 # Static: the target is an initramfs without libraries.
 CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=gnu11 -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter \
-	      -I$(INCLUDE_DIR) $(if $(KSELFTEST_DIR),-isystem $(KSELFTEST_DIR)) $(CFLAGS)
+	      -I$(INCLUDE_DIR) -I$(abspath $(CURDIR)/../../include/uapi) $(if $(KSELFTEST_DIR),-isystem $(KSELFTEST_DIR)) $(CFLAGS)
 ALL_LDFLAGS := -static $(LDFLAGS)
 
 SHARED := guest remote channel kmsg

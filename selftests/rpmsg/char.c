@@ -1,0 +1,534 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Everything that can be done on an open /dev/rpmsgN, beyond what echo.c does: requests, signals,
+ * vectors, wrong arguments, many files and many threads, and calls that wait for a remote that
+ * takes nothing.
+ *
+ * The remote runs the terminals' firmware: commands go to one of its addresses, data to another,
+ * and data can be told not to be taken.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/select.h>
+#include <sys/uio.h>
+
+#include <amp/rpmsg.h>
+#include <linux/rpmsg.h>
+
+#include "kselftest_harness.h"
+
+#define DATA_ADDR	1041
+#define COMMAND_ADDR	1042
+#define NEVER		"slow 4000000000"
+#define MANY		64
+
+FIXTURE(character)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	int kmsg, ctrl, fd;
+};
+
+FIXTURE_SETUP(character)
+{
+	ASSERT_LT(0, remotes_find(self->remotes));
+	self->remote = &self->remotes[0];
+	ASSERT_TRUE(remote_offline(self->remote));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+	self->ctrl = rpmsg_open(self->remote, NULL, 0);
+	ASSERT_LE(0, self->ctrl);
+	self->fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+	ASSERT_LE(0, self->fd);
+}
+
+FIXTURE_TEARDOWN(character)
+{
+	__u64 start = now_ms();
+
+	/* Whatever is still open or waiting, the remote stops at once. */
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_GT(10000, now_ms() - start);
+	close(self->fd);
+	close(self->ctrl);
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+}
+
+/* A named endpoint that talks to @dst. Return: descriptor or a negative errno. */
+static int endpoint(const struct remote *remote, int ctrl, const char *name, __u32 dst, int flags)
+{
+	int ret = endpoint_create(ctrl, name, RPMSG_ADDR_ANY, dst);
+
+	return ret ? ret : rpmsg_open(remote, name, flags);
+}
+
+/* The remote takes no message any more, of anybody, once one for its data address has come. */
+static int clog(const struct remote *remote, int ctrl)
+{
+	int fd = endpoint(remote, ctrl, "clog", COMMAND_ADDR, 0);
+	char text[64];
+	int ret = 0;
+
+	if (fd < 0)
+		return fd;
+	if (write(fd, NEVER, strlen(NEVER)) < 0 || !readable(fd) || read(fd, text, sizeof(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+/* An endpoint that has filled the send ring. Return: descriptor, non-blocking, or a negative errno. */
+static int full(const struct remote *remote, int ctrl)
+{
+	char message[64] = "";
+	int fd, ret;
+
+	ret = clog(remote, ctrl);
+	if (ret)
+		return ret;
+	fd = endpoint(remote, ctrl, "full", DATA_ADDR, O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	while (write(fd, message, sizeof(message)) > 0)
+		;
+	return errno == EAGAIN ? fd : -errno;
+}
+
+static void set_blocking(int fd)
+{
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+}
+
+static long counter(const struct remote *remote, const char *name, const char *attr)
+{
+	char node[64], path[160], text[32];
+
+	if (!rpmsg_node(remote, name, node, sizeof(node)))
+		return -1;
+	snprintf(path, sizeof(path), "/sys/class/rpmsg/%s/statistics/%s", strrchr(node, '/') + 1, attr);
+	return read_text(path, text, sizeof(text)) > 0 ? strtol(text, NULL, 10) : -1;
+}
+
+static bool asleep(pid_t pid)
+{
+	char path[64], stat[256], *state;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (read_text(path, stat, sizeof(stat)) < 0)
+		return false;
+	state = strrchr(stat, ')');
+	return state && state[2] == 'S';
+}
+
+#define IN_CHILD(call)					\
+({							\
+	pid_t __pid = fork();				\
+							\
+	if (!__pid)					\
+		_exit((call) < 0 ? errno : 0);		\
+	__pid;						\
+})
+
+TEST_F_TIMEOUT(character, next_length, TEST_GUARD_S)
+{
+	char buf[PAYLOAD_MAX];
+	int len = -1;
+
+	ASSERT_EQ(0, ioctl(self->fd, FIONREAD, &len));
+	EXPECT_EQ(0, len);
+	ASSERT_EQ(100, write(self->fd, buf, 100));
+	ASSERT_TRUE(readable(self->fd));
+	ASSERT_EQ(0, ioctl(self->fd, FIONREAD, &len));
+	EXPECT_EQ(100, len);
+	EXPECT_EQ(100, read(self->fd, buf, sizeof(buf)));
+	ASSERT_EQ(0, ioctl(self->fd, FIONREAD, &len));
+	EXPECT_EQ(0, len);
+	EXPECT_EQ(-1, ioctl(self->fd, FIONREAD, NULL));
+	EXPECT_EQ(EFAULT, errno);
+}
+
+TEST_F_TIMEOUT(character, truncation_counts, TEST_GUARD_S)
+{
+	char buf[64] = "a message";
+	long before = counter(self->remote, RAW_CHANNEL, "rx_truncated");
+
+	ASSERT_LE(0, before);
+	ASSERT_EQ(9, write(self->fd, buf, 9));
+	ASSERT_TRUE(readable(self->fd));
+	ASSERT_EQ(4, read(self->fd, buf, 4));
+	EXPECT_EQ(before + 1, counter(self->remote, RAW_CHANNEL, "rx_truncated"));
+	EXPECT_EQ(0, echo_once(self->fd, 8, 1));
+	EXPECT_EQ(before + 1, counter(self->remote, RAW_CHANNEL, "rx_truncated"));
+}
+
+TEST_F_TIMEOUT(character, vectors, TEST_GUARD_S)
+{
+	char first[10], second[300], third[1];
+	struct iovec out[] = { { "scat", 4 }, { "", 0 }, { "tered", 5 } };
+	struct iovec in[] = {
+		{ third, 1 }, { first, 3 }, { second, sizeof(second) },
+	};
+
+	ASSERT_EQ(9, writev(self->fd, out, 3));
+	ASSERT_TRUE(readable(self->fd));
+	ASSERT_EQ(9, readv(self->fd, in, 3));
+	EXPECT_EQ('s', third[0]);
+	EXPECT_EQ(0, memcmp(first, "cat", 3));
+	EXPECT_EQ(0, memcmp(second, "tered", 5));
+}
+
+TEST_F_TIMEOUT(character, wrong_arguments, TEST_GUARD_S)
+{
+	size_t page = sysconf(_SC_PAGESIZE);
+	char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *edge;
+
+	ASSERT_NE(MAP_FAILED, pages);
+	ASSERT_EQ(0, munmap(pages + page, page));
+	edge = pages + page - 8;
+
+	/* Half of the message is there, half is not. */
+	EXPECT_EQ(-1, write(self->fd, edge, 16));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, write(self->fd, (void *)-4096L, 16));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, write(self->fd, pages, PAYLOAD_MAX + 1));
+	EXPECT_EQ(EMSGSIZE, errno);
+	EXPECT_EQ(-1, write(self->fd, pages, 1 << 20));
+	EXPECT_EQ(EMSGSIZE, errno);
+
+	/* A message that could not be handed over is still there. */
+	ASSERT_EQ(8, write(self->fd, "8 bytes.", 8));
+	ASSERT_TRUE(readable(self->fd));
+	EXPECT_EQ(-1, read(self->fd, NULL, 8));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, read(self->fd, pages + page - 4, 8));
+	EXPECT_EQ(EFAULT, errno);
+	ASSERT_EQ(8, read(self->fd, pages, page));
+	EXPECT_EQ(0, memcmp(pages, "8 bytes.", 8));
+	EXPECT_EQ(0, echo_once(self->fd, PAYLOAD_MAX, 1));
+	EXPECT_EQ(0, echo_once(self->fd, 0, 1));
+	munmap(pages, page);
+}
+
+TEST_F_TIMEOUT(character, requests, TEST_GUARD_S)
+{
+	int value = -1;
+
+	ASSERT_EQ(0, ioctl(self->fd, RPMSG_GET_OUTGOING_FLOWCONTROL, &value));
+	EXPECT_EQ(0, value);
+	EXPECT_EQ(-1, ioctl(self->fd, RPMSG_GET_OUTGOING_FLOWCONTROL, NULL));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, ioctl(self->fd, RPMSG_SET_INCOMING_FLOWCONTROL, 2));
+	EXPECT_EQ(EINVAL, errno);
+	for (unsigned int number = 0; number < 256; number++) {
+		if (number >= 1 && number <= 7)
+			continue;
+		ASSERT_EQ(-1, ioctl(self->fd, _IO(0xb5, number), NULL));
+		ASSERT_EQ(ENOTTY, errno);
+		ASSERT_EQ(-1, ioctl(self->ctrl, _IO(0xb5, number), NULL));
+		ASSERT_EQ(ENOTTY, errno);
+	}
+	/* Right number, wrong size or direction; right request, wrong device. */
+	EXPECT_EQ(-1, ioctl(self->ctrl, _IOW(0xb5, 1, char[39]), NULL));
+	EXPECT_EQ(ENOTTY, errno);
+	EXPECT_EQ(-1, ioctl(self->fd, RPMSG_CREATE_EPT_IOCTL, NULL));
+	EXPECT_EQ(ENOTTY, errno);
+	EXPECT_EQ(-1, ioctl(self->ctrl, RPMSG_DESTROY_EPT_IOCTL));
+	EXPECT_EQ(ENOTTY, errno);
+	EXPECT_EQ(0, echo_once(self->fd, 8, 1));
+}
+
+static volatile sig_atomic_t signals;
+
+static void count_signal(int number)
+{
+	signals++;
+}
+
+TEST_F_TIMEOUT(character, signal_for_a_message, TEST_GUARD_S)
+{
+	char buf[16];
+
+	signals = 0;
+	signal(SIGIO, count_signal);
+	ASSERT_EQ(0, fcntl(self->fd, F_SETOWN, getpid()));
+	ASSERT_EQ(0, fcntl(self->fd, F_SETFL, O_ASYNC | O_NONBLOCK));
+	ASSERT_EQ(4, write(self->fd, "ping", 4));
+	ASSERT_TRUE(wait_until(signals > 0));
+	ASSERT_TRUE(wait_until(read(self->fd, buf, sizeof(buf)) == 4));
+
+	signals = 0;
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_TRUE(wait_until(signals > 0));
+	signal(SIGIO, SIG_IGN);
+}
+
+TEST_F_TIMEOUT(character, select_and_epoll, TEST_GUARD_S)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLET };
+	struct timeval none = { 0 };
+	int set = epoll_create1(EPOLL_CLOEXEC);
+	fd_set in, out, pri;
+	char buf[16];
+
+	ASSERT_LE(0, set);
+	ASSERT_EQ(0, epoll_ctl(set, EPOLL_CTL_ADD, self->fd, &event));
+	ASSERT_EQ(1, epoll_wait(set, &event, 1, 0));
+	EXPECT_EQ(EPOLLOUT, event.events);
+	ASSERT_EQ(4, write(self->fd, "ping", 4));
+	ASSERT_TRUE(wait_until(epoll_wait(set, &event, 1, 1000) == 1 && event.events & EPOLLIN));
+
+	FD_ZERO(&in);
+	FD_SET(self->fd, &in);
+	out = pri = in;
+	EXPECT_EQ(2, select(self->fd + 1, &in, &out, &pri, &none));
+	EXPECT_TRUE(FD_ISSET(self->fd, &in));
+	EXPECT_TRUE(FD_ISSET(self->fd, &out));
+	EXPECT_FALSE(FD_ISSET(self->fd, &pri));
+
+	ASSERT_EQ(4, read(self->fd, buf, sizeof(buf)));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	ASSERT_TRUE(wait_until(epoll_wait(set, &event, 1, 1000) == 1 && event.events & EPOLLHUP));
+	close(set);
+}
+
+/* All open at once, a message under way on each, and the answers in any order. */
+TEST_F_TIMEOUT(character, many_at_once, TEST_GUARD_S)
+{
+	struct pollfd fds[MANY];
+	char name[16], text[16], got[PAYLOAD_MAX];
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "many%d", i);
+		fds[i].fd = endpoint(self->remote, self->ctrl, name, 1025, O_NONBLOCK);
+		ASSERT_LE(0, fds[i].fd);
+		fds[i].events = POLLIN;
+	}
+	for (unsigned int round = 0; round < scaled(100, 5); round++) {
+		for (int i = 0; i < MANY; i++) {
+			snprintf(text, sizeof(text), "%u %d", round, i);
+			ASSERT_TRUE(wait_until(write(fds[i].fd, text, strlen(text)) > 0));
+		}
+		for (int i = MANY - 1; i >= 0; i--) {
+			snprintf(text, sizeof(text), "%u %d", round, i);
+			ASSERT_EQ(1, poll(&fds[i], 1, HANG_GUARD_S * 1000));
+			ASSERT_EQ(strlen(text), read(fds[i].fd, got, sizeof(got)));
+			ASSERT_EQ(0, memcmp(text, got, strlen(text)));
+		}
+	}
+	for (int i = 0; i < MANY; i++)
+		close(fds[i].fd);
+}
+
+struct reader {
+	pthread_t thread;
+	int fd;
+	unsigned int *seen;
+	unsigned int got;
+};
+
+/* Takes messages until an empty one comes. */
+static void *read_numbers(void *context)
+{
+	struct reader *reader = context;
+	unsigned int number;
+
+	while (read(reader->fd, &number, sizeof(number)) == sizeof(number)) {
+		__atomic_add_fetch(&reader->seen[number], 1, __ATOMIC_RELAXED);
+		reader->got++;
+	}
+	return NULL;
+}
+
+/* Each message goes to one of the readers. */
+TEST_F_TIMEOUT(character, several_readers, TEST_GUARD_S)
+{
+	const unsigned int messages = scaled(2000, 200);
+	unsigned int *seen = calloc(messages, sizeof(*seen));
+	struct reader readers[4];
+
+	ASSERT_TRUE(seen);
+	for (int i = 0; i < 4; i++) {
+		readers[i] = (struct reader){ .fd = self->fd, .seen = seen };
+		ASSERT_EQ(0, pthread_create(&readers[i].thread, NULL, read_numbers, &readers[i]));
+	}
+	for (unsigned int i = 0; i < messages; i++)
+		ASSERT_EQ(sizeof(i), write(self->fd, &i, sizeof(i)));
+	for (int i = 0; i < 4; i++)
+		ASSERT_EQ(0, write(self->fd, "", 0));
+	for (int i = 0; i < 4; i++)
+		ASSERT_EQ(0, pthread_join(readers[i].thread, NULL));
+	for (unsigned int i = 0; i < messages; i++) {
+		ASSERT_EQ(1, seen[i]) {
+			TH_LOG("message %u", i);
+		}
+	}
+	free(seen);
+}
+
+/* Somebody waits in write(): nobody else has to. */
+TEST_F_TIMEOUT(character, blocked_writer_is_in_nobodys_way, TEST_GUARD_S)
+{
+	int fd = full(self->remote, self->ctrl);
+	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLOUT };
+	char text[64] = "late";
+	__u64 start;
+	pid_t child;
+	int value;
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, poll(&pfd, 1, 0));
+	set_blocking(fd);
+	child = IN_CHILD(write(fd, text, sizeof(text)));
+	ASSERT_LT(0, child);
+	ASSERT_TRUE(wait_until(asleep(child)));
+
+	start = now_ms();
+	EXPECT_EQ(0, poll(&pfd, 1, 0));
+	EXPECT_EQ(0, ioctl(fd, FIONREAD, &value));
+	EXPECT_EQ(0, ioctl(fd, RPMSG_GET_OUTGOING_FLOWCONTROL, &value));
+	EXPECT_EQ(-EBUSY, rpmsg_open(self->remote, "full", 0));
+	EXPECT_EQ(0, ioctl(fd, RPMSG_DESTROY_EPT_IOCTL));
+	close(fd);
+	/* It would have waited for 15 seconds. */
+	ASSERT_EQ(child, waitpid(child, &value, 0));
+	EXPECT_EQ(EPIPE, WEXITSTATUS(value));
+	EXPECT_GT(10000, now_ms() - start);
+}
+
+TEST_F_TIMEOUT(character, stop_under_a_blocked_writer, TEST_GUARD_S)
+{
+	int fd = full(self->remote, self->ctrl);
+	__u64 start = now_ms();
+	char text[64] = "late";
+	pid_t child;
+	int status;
+
+	ASSERT_LE(0, fd);
+	set_blocking(fd);
+	child = IN_CHILD(write(fd, text, sizeof(text)));
+	ASSERT_LT(0, child);
+	ASSERT_TRUE(wait_until(asleep(child)));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_EQ(EPIPE, WEXITSTATUS(status));
+	EXPECT_GT(10000, now_ms() - start);
+	close(fd);
+}
+
+TEST_F_TIMEOUT(character, a_signal_ends_a_write, TEST_GUARD_S)
+{
+	struct sigaction action = { .sa_handler = count_signal };
+	int fd = full(self->remote, self->ctrl);
+	char text[64] = "late";
+	pid_t child;
+	int status;
+
+	ASSERT_LE(0, fd);
+	set_blocking(fd);
+	ASSERT_EQ(0, sigaction(SIGUSR1, &action, NULL));
+	child = IN_CHILD(write(fd, text, sizeof(text)));
+	ASSERT_LT(0, child);
+	ASSERT_TRUE(wait_until(asleep(child)));
+	ASSERT_EQ(0, kill(child, SIGUSR1));
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_EQ(EINTR, WEXITSTATUS(status));
+	close(fd);
+}
+
+/* One child in each call that can wait; SIGKILL ends them all. */
+TEST_F_TIMEOUT(character, kill_in_every_call, TEST_GUARD_S)
+{
+	int fd = full(self->remote, self->ctrl);
+	struct pollfd pfd = { .fd = self->fd, .events = POLLIN };
+	struct epoll_event event = { .events = EPOLLIN };
+	int set = epoll_create1(EPOLL_CLOEXEC);
+	pid_t child[4];
+	char text[64];
+	int status;
+
+	ASSERT_LE(0, fd);
+	ASSERT_LE(0, set);
+	set_blocking(fd);
+	ASSERT_EQ(0, epoll_ctl(set, EPOLL_CTL_ADD, self->fd, &event));
+	child[0] = IN_CHILD(read(self->fd, text, sizeof(text)));
+	child[1] = IN_CHILD(write(fd, text, sizeof(text)));
+	child[2] = IN_CHILD(poll(&pfd, 1, -1));
+	child[3] = IN_CHILD(epoll_wait(set, &event, 1, -1));
+	for (int i = 0; i < 4; i++) {
+		ASSERT_LT(0, child[i]);
+		ASSERT_TRUE(wait_until(asleep(child[i])));
+		ASSERT_EQ(0, kill(child[i], SIGKILL));
+		ASSERT_EQ(child[i], waitpid(child[i], &status, 0));
+		EXPECT_TRUE(WIFSIGNALED(status));
+	}
+	close(set);
+	close(fd);
+}
+
+/* Nobody reads an endpoint to which everything is echoed: it is bounded, and nobody else suffers. */
+TEST_F_TIMEOUT(character, storm_that_nobody_reads, TEST_GUARD_S)
+{
+	const unsigned int messages = scaled(20000, 2000);
+	char text[PAYLOAD_MAX] = "";
+	struct pollfd pfd;
+	int fd;
+
+	fd = endpoint(self->remote, self->ctrl, "storm", 1025, 0);
+	ASSERT_LE(0, fd);
+	for (unsigned int i = 0; i < messages; i++)
+		ASSERT_EQ(sizeof(text), write(fd, text, sizeof(text)));
+	/* 512 messages are kept; of those under way at most a ring is still to come. */
+	EXPECT_TRUE(wait_until(counter(self->remote, "storm", "rx_dropped") >=
+			       (long)messages - 512 - 256));
+	EXPECT_EQ(0, echo_once(self->fd, 100, 1));
+	pfd = (struct pollfd){ .fd = fd, .events = POLLIN };
+	EXPECT_EQ(1, poll(&pfd, 1, 0));
+	close(fd);
+}
+
+/* Room is announced to whoever waits for it, once the remote takes messages again. */
+TEST_F_TIMEOUT(character, room_comes_back, TEST_GUARD_S)
+{
+	int commands = endpoint(self->remote, self->ctrl, "commands", COMMAND_ADDR, 0);
+	int fd = endpoint(self->remote, self->ctrl, "data", DATA_ADDR, O_NONBLOCK);
+	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+	char text[PAYLOAD_MAX] = "slow 2000";
+	unsigned int sent = 0;
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(9, write(commands, text, 9));
+	ASSERT_TRUE(readable(commands));
+	ASSERT_LT(0, read(commands, text, sizeof(text)));
+	while (sent < scaled(1000, 200)) {
+		if (write(fd, text, sizeof(text)) > 0) {
+			sent++;
+			continue;
+		}
+		ASSERT_EQ(EAGAIN, errno);
+		ASSERT_EQ(1, poll(&pfd, 1, HANG_GUARD_S * 1000));
+		ASSERT_EQ(POLLOUT, pfd.revents);
+	}
+	close(commands);
+	close(fd);
+}
+
+TEST_HARNESS_MAIN
