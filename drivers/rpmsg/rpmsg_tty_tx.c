@@ -74,7 +74,7 @@ int rpmsg_tty_tx_put(struct rpmsg_tty_port *port, const u8 *buf, size_t bytes)
 	if (!gone && commit_stage(tx)) {
 		while (taken < bytes) {
 			part = min(bytes - taken, tx->mtu);
-			/* All or nothing: a message is cut where it must be, not where room ends. */
+			/* A message is cut where it must be, not where room ends. */
 			if (!kfifo_in(&tx->fifo, buf + taken, part))
 				break;
 			tx->fifo_bytes += part;

@@ -11,11 +11,11 @@
 #include_next <linux/tty_driver.h>
 
 #ifdef AMP_HAVE_TTY_WRITE_SIZE
-typedef size_t tty_write_size_t;
-typedef ssize_t tty_write_ret_t;
+#define tty_write_size_t size_t
+#define tty_write_ret_t ssize_t
 #else
-typedef int tty_write_size_t;
-typedef int tty_write_ret_t;
+#define tty_write_size_t int
+#define tty_write_ret_t int
 #endif
 
 #endif /* COMPAT_LINUX_TTY_DRIVER_H */
