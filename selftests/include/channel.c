@@ -20,6 +20,7 @@
 
 #define BUS_DIR		"/sys/bus/rpmsg/devices"
 #define CLASS_DIR	"/sys/class/rpmsg"
+#define TTY_DIR		"/sys/class/tty"
 
 /* Everything a remote announces is a descendant of its remoteprocN directory. */
 static bool belongs_to(const struct remote *remote, const char *dir, const char *entry)
@@ -107,6 +108,31 @@ static bool node_scan(const struct remote *remote, const char *name, char *path,
 bool rpmsg_node(const struct remote *remote, const char *name, char *path, size_t size)
 {
 	return wait_until(node_scan(remote, name, path, size));
+}
+
+static bool tty_scan(const struct remote *remote, const char *channel, char *path, size_t size)
+{
+	DIR *dir = opendir(TTY_DIR);
+	struct dirent *entry;
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "ttyRPMSG", strlen("ttyRPMSG")) ||
+		    !belongs_to(remote, TTY_DIR, entry->d_name) ||
+		    !attr_equals(TTY_DIR, entry->d_name, "device/name", channel))
+			continue;
+		snprintf(path, size, "/dev/%s", entry->d_name);
+		found = !access(path, F_OK);
+	}
+
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+bool tty_node(const struct remote *remote, const char *channel, char *path, size_t size)
+{
+	return wait_until(tty_scan(remote, channel, path, size));
 }
 
 int rpmsg_open(const struct remote *remote, const char *name, int flags)

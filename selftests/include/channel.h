@@ -49,6 +49,17 @@ int channel_count(const struct remote *remote);
 bool rpmsg_node(const struct remote *remote, const char *name, char *path, size_t size);
 
 /**
+ * tty_node() - wait for the terminal of a channel
+ * @remote: the remote
+ * @channel: name of the channel
+ * @path: receives /dev/ttyRPMSGN
+ * @size: of @path in bytes
+ *
+ * Return: true if it exists.
+ */
+bool tty_node(const struct remote *remote, const char *channel, char *path, size_t size);
+
+/**
  * rpmsg_open() - wait for a character device and open it
  * @remote: the remote
  * @name: endpoint name, or NULL for the control device

@@ -79,27 +79,28 @@ static int endpoint(const struct remote *remote, int ctrl, const char *name, __u
 }
 
 /* The remote takes no message any more, of anybody, once one for its data address has come. */
-static int clog(const struct remote *remote, int ctrl)
+static int stop_taking(const struct remote *remote, int ctrl)
 {
-	int fd = endpoint(remote, ctrl, "clog", COMMAND_ADDR, 0);
+	int fd = endpoint(remote, ctrl, "stop", COMMAND_ADDR, 0);
 	char text[64];
 	int ret = 0;
 
 	if (fd < 0)
 		return fd;
-	if (write(fd, NEVER, strlen(NEVER)) < 0 || !readable(fd) || read(fd, text, sizeof(text)) < 0)
+	if (write(fd, NEVER, strlen(NEVER)) < 0 || !readable(fd) ||
+	    read(fd, text, sizeof(text)) < 0)
 		ret = -errno;
 	close(fd);
 	return ret;
 }
 
-/* An endpoint that has filled the send ring. Return: descriptor, non-blocking, or a negative errno. */
+/* A non-blocking endpoint that has filled the send ring. Return: descriptor or negative errno. */
 static int full(const struct remote *remote, int ctrl)
 {
 	char message[64] = "";
 	int fd, ret;
 
-	ret = clog(remote, ctrl);
+	ret = stop_taking(remote, ctrl);
 	if (ret)
 		return ret;
 	fd = endpoint(remote, ctrl, "full", DATA_ADDR, O_NONBLOCK);
@@ -121,7 +122,8 @@ static long counter(const struct remote *remote, const char *name, const char *a
 
 	if (!rpmsg_node(remote, name, node, sizeof(node)))
 		return -1;
-	snprintf(path, sizeof(path), "/sys/class/rpmsg/%s/statistics/%s", strrchr(node, '/') + 1, attr);
+	snprintf(path, sizeof(path), "/sys/class/rpmsg/%s/statistics/%s",
+		 strrchr(node, '/') + 1, attr);
 	return read_text(path, text, sizeof(text)) > 0 ? strtol(text, NULL, 10) : -1;
 }
 
@@ -196,9 +198,9 @@ TEST_F_TIMEOUT(character, vectors, TEST_GUARD_S)
 TEST_F_TIMEOUT(character, wrong_arguments, TEST_GUARD_S)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
-	char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	char *edge;
+	char *pages, *edge;
 
+	pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ASSERT_NE(MAP_FAILED, pages);
 	ASSERT_EQ(0, munmap(pages + page, page));
 	edge = pages + page - 8;
@@ -216,7 +218,7 @@ TEST_F_TIMEOUT(character, wrong_arguments, TEST_GUARD_S)
 	/* A message that could not be handed over is still there. */
 	ASSERT_EQ(8, write(self->fd, "8 bytes.", 8));
 	ASSERT_TRUE(readable(self->fd));
-	EXPECT_EQ(-1, read(self->fd, NULL, 8));
+	EXPECT_EQ(-1, read(self->fd, (void *)-4096L, 8));
 	EXPECT_EQ(EFAULT, errno);
 	EXPECT_EQ(-1, read(self->fd, pages + page - 4, 8));
 	EXPECT_EQ(EFAULT, errno);
@@ -483,7 +485,7 @@ TEST_F_TIMEOUT(character, kill_in_every_call, TEST_GUARD_S)
 	close(fd);
 }
 
-/* Nobody reads an endpoint to which everything is echoed: it is bounded, and nobody else suffers. */
+/* Nobody reads what is echoed: it is bounded, and nobody else suffers. */
 TEST_F_TIMEOUT(character, storm_that_nobody_reads, TEST_GUARD_S)
 {
 	const unsigned int messages = scaled(20000, 2000);

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Many threads do everything at once, on whatever device they find, while the remote is stopped and
+ * started under them. What they get does not matter; that everybody comes back does.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+
+#include <amp/rpmsg.h>
+
+#include "kselftest_harness.h"
+
+#define THREADS		8
+/* Addresses of the terminals' firmware that take messages. */
+#define FIRST_ADDR	1040
+#define NUM_ADDRS	3
+
+static volatile bool enough;
+
+struct hand {
+	pthread_t thread;
+	unsigned int seed;
+	unsigned long done;
+};
+
+static unsigned int any(struct hand *hand, unsigned int below)
+{
+	return rand_r(&hand->seed) % below;
+}
+
+static int open_any(struct hand *hand)
+{
+	char path[32];
+
+	if (any(hand, 4))
+		snprintf(path, sizeof(path), "/dev/rpmsg%u", any(hand, 8));
+	else
+		snprintf(path, sizeof(path), "/dev/ttyRPMSG%u", any(hand, 8));
+	return open(path, O_RDWR | O_NOCTTY | O_CLOEXEC | (any(hand, 2) ? O_NONBLOCK : 0));
+}
+
+/* A new endpoint or channel, or the end of a channel. Return: descriptor if it made one. */
+static int ask_any(struct hand *hand)
+{
+	struct rpmsg_endpoint_info info = { .name = "rpmsg-raw", .src = RPMSG_ADDR_ANY };
+	struct rpmsg_endpoint_fd_info fd_info = {
+		.name = "hammer", .src = RPMSG_ADDR_ANY, .dst = FIRST_ADDR, .flags = O_RDWR,
+		.fd = -1,
+	};
+	char path[32];
+	int ctrl;
+
+	snprintf(path, sizeof(path), "/dev/rpmsg_ctrl%u", any(hand, 2));
+	ctrl = open(path, O_RDWR | O_CLOEXEC);
+	if (ctrl < 0)
+		return -1;
+	info.dst = FIRST_ADDR + any(hand, NUM_ADDRS);
+	switch (any(hand, 5)) {
+	case 0:
+		ioctl(ctrl, RPMSG_CREATE_EPT_IOCTL, &info);
+		break;
+	case 1:
+		ioctl(ctrl, RPMSG_CREATE_DEV_IOCTL, &info);
+		break;
+	case 2:
+		ioctl(ctrl, RPMSG_RELEASE_DEV_IOCTL, &info);
+		break;
+	default:
+		ioctl(ctrl, RPMSG_CREATE_EPT_FD_IOCTL, &fd_info);
+	}
+	close(ctrl);
+	return fd_info.fd;
+}
+
+static void use_any(struct hand *hand, int fd, int set)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLOUT };
+	struct epoll_event event;
+	char buf[600] = "";
+	int value;
+
+	switch (any(hand, 9)) {
+	case 0:
+	case 1:
+	case 2:
+		if (write(fd, buf, any(hand, 520)) < 0)
+			hand->done++;
+		break;
+	case 3:
+		poll(&pfd, 1, 1);
+		break;
+	case 4:
+		/* What it waits for may never come: only when there is something. */
+		pfd.events = POLLIN;
+		if (poll(&pfd, 1, 2) > 0 && read(fd, buf, any(hand, sizeof(buf))) < 0)
+			hand->done++;
+		break;
+	case 5:
+		epoll_wait(set, &event, 1, 1);
+		break;
+	case 6:
+		ioctl(fd, FIONREAD, &value);
+		break;
+	case 7:
+		ioctl(fd, RPMSG_SET_INCOMING_FLOWCONTROL, any(hand, 2));
+		ioctl(fd, RPMSG_GET_OUTGOING_FLOWCONTROL, &value);
+		break;
+	case 8:
+		if (!any(hand, 20))
+			ioctl(fd, RPMSG_DESTROY_EPT_IOCTL);
+	}
+	hand->done++;
+}
+
+static void *hammer(void *context)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLET };
+	int set = epoll_create1(EPOLL_CLOEXEC);
+	struct hand *hand = context;
+
+	while (!enough) {
+		int fd = any(hand, 8) ? open_any(hand) : ask_any(hand);
+
+		if (fd < 0) {
+			usleep(1000);
+			continue;
+		}
+		epoll_ctl(set, EPOLL_CTL_ADD, fd, &event);
+		for (unsigned int i = 0; i < 40 && !enough; i++)
+			use_any(hand, fd, set);
+		close(fd);
+	}
+	close(set);
+	return NULL;
+}
+
+FIXTURE(hammer)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	struct hand hands[THREADS];
+	int kmsg;
+};
+
+FIXTURE_SETUP(hammer)
+{
+	ASSERT_LT(0, remotes_find(self->remotes));
+	self->remote = &self->remotes[0];
+	ASSERT_TRUE(remote_offline(self->remote));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+
+	enough = false;
+	for (int i = 0; i < THREADS; i++) {
+		self->hands[i] = (struct hand){ .seed = i + 1 };
+		ASSERT_EQ(0, pthread_create(&self->hands[i].thread, NULL, hammer, &self->hands[i]));
+	}
+}
+
+FIXTURE_TEARDOWN(hammer)
+{
+	EXPECT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+}
+
+TEST_F_TIMEOUT(hammer, stop_and_start_under_load, 6 * TEST_GUARD_S)
+{
+	unsigned int rounds = scaled(200, 10);
+	__u64 start, worst_ms = 0;
+
+	/* On a slow board, eight busy threads would leave nothing for the one that counts. */
+	setpriority(PRIO_PROCESS, 0, -20);
+	for (unsigned int i = 0; i < rounds; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+		usleep(20000 + i * 7919 % 80000);
+		start = now_ms();
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		start = now_ms() - start;
+		worst_ms = start > worst_ms ? start : worst_ms;
+	}
+	enough = true;
+	for (int i = 0; i < THREADS; i++) {
+		ASSERT_EQ(0, pthread_join(self->hands[i].thread, NULL));
+		EXPECT_LT(0, self->hands[i].done);
+	}
+	TH_LOG("%u rounds, slowest stop %llu ms", rounds, worst_ms);
+	EXPECT_GT(10000, worst_ms);
+}
+
+TEST_HARNESS_MAIN

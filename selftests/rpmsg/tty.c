@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Terminals: bytes arrive as they are, whoever is slow, and everybody is told when the remote goes.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+
+#include "kselftest_harness.h"
+
+#define MEBIBYTE	(1024 * 1024)
+
+FIXTURE(tty)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	int kmsg;
+};
+
+FIXTURE_SETUP(tty)
+{
+	ASSERT_LT(0, remotes_find(self->remotes));
+	self->remote = &self->remotes[0];
+	ASSERT_TRUE(remote_offline(self->remote));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+}
+
+FIXTURE_TEARDOWN(tty)
+{
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+}
+
+static int tty_open(const struct remote *remote, const char *channel, int flags)
+{
+	char path[64];
+	int fd;
+
+	if (!tty_node(remote, channel, path, sizeof(path)))
+		return -ENODEV;
+	fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC | flags);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Return: bytes read, fewer only if the terminal ended or nothing comes any more. */
+static size_t read_all(int fd, void *buf, size_t size)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	size_t have = 0;
+	ssize_t ret;
+
+	while (have < size && poll(&pfd, 1, HANG_GUARD_S * 1000) == 1) {
+		ret = read(fd, buf + have, size - have);
+		if (ret <= 0)
+			break;
+		have += ret;
+	}
+	return have;
+}
+
+static int tty_echo(int fd, size_t len, unsigned int seed)
+{
+	__u8 sent[4096], got[4096];
+
+	pattern(sent, len, seed);
+	if (write(fd, sent, len) != (ssize_t)len)
+		return -errno;
+	if (read_all(fd, got, len) != len)
+		return -ETIMEDOUT;
+	return memcmp(sent, got, len) ? -EBADMSG : 0;
+}
+
+/* What the firmware sends, and what it sums. */
+static __u8 value_at(__u32 place)
+{
+	return place ^ (place >> 8) * 5 ^ (place >> 16) * 3;
+}
+
+/* Sends a command. Return: true if the numbers of the answer could be read. */
+static bool command(int fd, const char *text, __u32 *received, __u32 *sum, __u32 *sent)
+{
+	char line[64] = "";
+	size_t len = 0;
+
+	if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		return false;
+	while (len < sizeof(line) - 1 && read_all(fd, line + len, 1) == 1 && line[len++] != '\n')
+		;
+	return sscanf(line, "%u %u %u", received, sum, sent) == 3;
+}
+
+static bool order(int fd, const char *text)
+{
+	__u32 unused;
+
+	return command(fd, text, &unused, &unused, &unused);
+}
+
+TEST_F_TIMEOUT(tty, raw_by_default, TEST_GUARD_S)
+{
+	int fd = tty_open(self->remote, "rpmsg-tty", 0);
+	struct termios termios;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tcgetattr(fd, &termios));
+	EXPECT_EQ(0, termios.c_iflag);
+	EXPECT_EQ(0, termios.c_oflag);
+	EXPECT_EQ(0, termios.c_lflag);
+	for (unsigned int len = 1; len <= 4096; len = len * 2 + 1)
+		EXPECT_EQ(0, tty_echo(fd, len, len));
+	close(fd);
+}
+
+TEST_F_TIMEOUT(tty, names, TEST_GUARD_S)
+{
+	static const char *const names[] = { "rpmsg-tty", "rpmsg-virtual-tty-channel" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		int fd = tty_open(self->remote, names[i], 0);
+
+		ASSERT_LE(0, fd);
+		EXPECT_EQ(0, tty_echo(fd, 100, i));
+		close(fd);
+	}
+}
+
+/* Lines, echo and all that, as a program asks for it. */
+TEST_F_TIMEOUT(tty, cooked_on_request, TEST_GUARD_S)
+{
+	int fd = tty_open(self->remote, "rpmsg-tty", 0);
+	struct termios termios;
+	char line[16] = "";
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tcgetattr(fd, &termios));
+	termios.c_iflag |= ICRNL;
+	termios.c_oflag |= OPOST | ONLCR;
+	termios.c_lflag |= ICANON;
+	ASSERT_EQ(0, tcsetattr(fd, TCSADRAIN, &termios));
+	/* "\n" leaves as "\r\n", comes back so, and is read as two line ends. */
+	ASSERT_EQ(4, write(fd, "one\n", 4));
+	ASSERT_EQ(4, read(fd, line, sizeof(line)));
+	EXPECT_EQ(0, memcmp("one\n", line, 4));
+	ASSERT_EQ(1, read(fd, line, sizeof(line)));
+	close(fd);
+}
+
+/* The remote takes its time: the writer waits, and nothing is lost. */
+TEST_F_TIMEOUT(tty, to_a_slow_remote, 3 * TEST_GUARD_S)
+{
+	const __u32 total = scaled(10 * MEBIBYTE, MEBIBYTE / 4);
+	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
+	int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
+	__u32 place = 0, sum = 0, received = 0, got_sum, sent;
+	__u8 chunk[3000];
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(order(commands, "reset"));
+	ASSERT_TRUE(order(commands, "slow 200"));
+	while (place < total) {
+		__u32 len = total - place < sizeof(chunk) ? total - place : sizeof(chunk);
+
+		for (__u32 i = 0; i < len; i++) {
+			chunk[i] = value_at(place + i);
+			sum = sum * 31 + chunk[i];
+		}
+		ASSERT_EQ(len, write(fd, chunk, len));
+		place += len;
+	}
+	ASSERT_EQ(0, tcdrain(fd));
+	EXPECT_TRUE(wait_until(command(commands, "sum", &received, &got_sum, &sent) &&
+			       received >= total));
+	EXPECT_EQ(total, received);
+	EXPECT_EQ(sum, got_sum);
+	close(fd);
+	close(commands);
+}
+
+/* The reader takes its time: the remote waits, and nothing is lost. */
+TEST_F_TIMEOUT(tty, to_a_slow_reader, 3 * TEST_GUARD_S)
+{
+	const __u32 total = scaled(10 * MEBIBYTE, MEBIBYTE / 4);
+	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
+	int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
+	char text[32];
+	__u8 chunk[4096];
+	__u32 place = 0;
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(order(commands, "reset"));
+	/* Now it knows whom to send to. */
+	ASSERT_EQ(1, write(fd, "x", 1));
+	snprintf(text, sizeof(text), "send %u", total);
+	ASSERT_TRUE(order(commands, text));
+	/* Long enough for everything on the way to fill up. */
+	usleep(500000);
+	while (place < total) {
+		__u32 want = total - place < sizeof(chunk) ? total - place : sizeof(chunk);
+		size_t len = read_all(fd, chunk, want);
+
+		ASSERT_EQ(want, len) {
+			TH_LOG("after %u of %u bytes", place, total);
+		}
+		for (__u32 i = 0; i < len; i++) {
+			ASSERT_EQ(value_at(place + i), chunk[i]) {
+				TH_LOG("at byte %u", place + i);
+			}
+		}
+		place += len;
+		if (place % (64 * sizeof(chunk)) == 0)
+			usleep(20000);
+	}
+	close(fd);
+	close(commands);
+}
+
+/* A terminal that takes no more says so, and says when it does again. */
+TEST_F_TIMEOUT(tty, room, TEST_GUARD_S)
+{
+	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
+	int fd = tty_open(self->remote, "rpmsg-tty-1", O_NONBLOCK);
+	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+	__u32 total = 0, received, sum, sent;
+	char chunk[2048] = "";
+	ssize_t ret;
+	int queued;
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(order(commands, "reset"));
+	ASSERT_TRUE(order(commands, "slow 5000"));
+	while ((ret = write(fd, chunk, sizeof(chunk))) > 0 && total < MEBIBYTE)
+		total += ret;
+	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_GT(MEBIBYTE, total);
+	ASSERT_EQ(0, ioctl(fd, TIOCOUTQ, &queued));
+	EXPECT_LT(0, queued);
+	ASSERT_EQ(1, poll(&pfd, 1, HANG_GUARD_S * 1000));
+	EXPECT_EQ(POLLOUT, pfd.revents);
+	EXPECT_TRUE(wait_until(command(commands, "sum", &received, &sum, &sent) &&
+			       received == total));
+	close(fd);
+	close(commands);
+}
+
+static bool asleep(pid_t pid)
+{
+	char path[64], stat[256], *state;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (read_text(path, stat, sizeof(stat)) < 0)
+		return false;
+	state = strrchr(stat, ')');
+	return state && state[2] == 'S';
+}
+
+/* Whoever waits is woken; the old file stays dead, a new start works beside it. */
+TEST_F_TIMEOUT(tty, hangup, TEST_GUARD_S)
+{
+	int fd = tty_open(self->remote, "rpmsg-tty", 0);
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	char buf[16];
+	pid_t child;
+	int status, again;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tty_echo(fd, 10, 1));
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		_exit(read(fd, buf, sizeof(buf)) > 0);
+	ASSERT_TRUE(wait_until(asleep(child)));
+
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_EQ(0, status);
+	ASSERT_EQ(1, poll(&pfd, 1, 0));
+	EXPECT_TRUE(pfd.revents & POLLHUP);
+	EXPECT_EQ(0, read(fd, buf, sizeof(buf)));
+	EXPECT_EQ(-1, write(fd, buf, 1));
+	EXPECT_EQ(EIO, errno);
+
+	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+	again = tty_open(self->remote, "rpmsg-tty", 0);
+	ASSERT_LE(0, again);
+	EXPECT_EQ(0, tty_echo(again, 10, 2));
+	close(fd);
+	EXPECT_EQ(0, tty_echo(again, 10, 3));
+	close(again);
+}
+
+/* A writer that waits for a remote that takes nothing ends with a signal, and with the remote. */
+TEST_F_TIMEOUT(tty, blocked_writer, TEST_GUARD_S)
+{
+	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
+	int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
+	static char megabyte[MEBIBYTE];
+	pid_t child[2];
+	__u64 start;
+	int status;
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(order(commands, "slow 4000000000"));
+	for (int i = 0; i < 2; i++) {
+		child[i] = fork();
+		ASSERT_LE(0, child[i]);
+		if (!child[i])
+			_exit(write(fd, megabyte, sizeof(megabyte)) == sizeof(megabyte));
+		ASSERT_TRUE(wait_until(asleep(child[i])));
+	}
+	ASSERT_EQ(0, kill(child[1], SIGKILL));
+	ASSERT_EQ(child[1], waitpid(child[1], &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+
+	start = now_ms();
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	ASSERT_EQ(child[0], waitpid(child[0], &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_GT(10000, now_ms() - start);
+	close(fd);
+	close(commands);
+}
+
+/* Stopped while bytes are on their way in both directions. */
+TEST_F_TIMEOUT(tty, stop_under_traffic, 3 * TEST_GUARD_S)
+{
+	for (unsigned int i = 0; i < scaled(50, 4); i++) {
+		int fd = tty_open(self->remote, "rpmsg-tty", 0);
+		pid_t child;
+		int status;
+
+		ASSERT_LE(0, fd);
+		child = fork();
+		ASSERT_LE(0, child);
+		if (!child) {
+			while (!tty_echo(fd, 1000, i))
+				;
+			_exit(0);
+		}
+		close(fd);
+		usleep(1000 * (i * 7 % 50));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		ASSERT_EQ(child, waitpid(child, &status, 0));
+		EXPECT_EQ(0, status);
+		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+	}
+}
+
+/* The remote waits for the prompt, logs in, calculates and leaves. */
+TEST_F_TIMEOUT(tty, getty, TEST_GUARD_S)
+{
+	static const char passwd[] = "root::0:0:root:/:/bin/sh\n";
+	char path[64];
+	int status;
+	pid_t child;
+
+	ASSERT_TRUE(tty_node(self->remote, "rpmsg-tty-7", path, sizeof(path)));
+	mkdir("/etc", 0755);
+	if (access("/etc/passwd", F_OK))
+		ASSERT_EQ(0, write_file("/etc/passwd", passwd, strlen(passwd)));
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child) {
+		setsid();
+		for (int fd = 0; fd < 64; fd++)
+			close(fd);
+		execlp("getty", "getty", "-L", "0", path + strlen("/dev/"), "vt100", NULL);
+		_exit(127);
+	}
+	EXPECT_TRUE(remote_says(self->remote, "logged in"));
+	ASSERT_TRUE(wait_until(waitpid(child, &status, WNOHANG) == child));
+	EXPECT_EQ(0, status);
+}
+
+TEST_HARNESS_MAIN
