@@ -17,7 +17,7 @@ KBUILD		= $(MAKE) -C $(KDIR) M=$(CURDIR)
 export CELLS SCALE BOOTS GDB JOBS
 
 .DEFAULT_GOAL	:= modules
-.PHONY: modules modules_install clean help demo shell test test-all build-matrix cells check status dtb setup distclean
+.PHONY: modules modules_install user_install clean help demo shell test test-all build-matrix cells check status dtb setup distclean
 
 modules:
 	$(KBUILD) modules
@@ -29,6 +29,12 @@ UNSIGNED	= $(if $(filter pkcs11:%,$(SIG_KEY))$(wildcard $(SIG_KEY) $(KDIR)/$(SIG
 # updates/ is searched before the kernel's own modules: ours win while they are installed.
 modules_install:
 	$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(UNSIGNED) modules_install
+
+# What user space needs besides the modules. DESTDIR is the root of the target file system.
+user_install:
+	install -D -m 644 udev/60-linux-amp.rules $(DESTDIR)/usr/lib/udev/rules.d/60-linux-amp.rules
+	install -D -m 644 udev/linux-amp.sysusers $(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf
+	install -D -m 644 include/uapi/amp/rpmsg.h $(DESTDIR)/usr/include/amp/rpmsg.h
 
 # Must work where no kernel headers are installed.
 clean:
@@ -76,6 +82,7 @@ help:
 	@echo 'Building the drivers'
 	@echo '  modules          build all modules (the default)'
 	@echo '  modules_install  install them below updates/, where they win over the stock ones'
+	@echo '  user_install     udev rules, their group, and the header for programs; DESTDIR= is honoured'
 	@echo '  clean            remove everything that was built in this tree'
 	@echo '  status           per module: built into the kernel, stock, or ours; sizes'
 	@echo '  dtb              merge a devicetree overlay: DTB=my-board.dtb OVERLAY=zynqmp-rpu-split'
