@@ -20,7 +20,7 @@ import verdict
 
 TOP, BUILD = cells.TOP, cells.BUILD
 # Those first that others stand on. Ours and the kernel's have the same names.
-RPMSG = ['rpmsg_ns', 'virtio_rpmsg_bus', 'rpmsg_char', 'rpmsg_ctrl']
+RPMSG = ['rpmsg_ns', 'virtio_rpmsg_bus', 'rpmsg_char', 'rpmsg_ctrl', 'rpmsg_tty']
 
 
 def read_env(path):
