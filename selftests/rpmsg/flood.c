@@ -10,8 +10,8 @@
 #include "guest.h"
 #include "channel.h"
 #include "kmsg.h"
+#include "link.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -19,9 +19,6 @@
 #include <string.h>
 
 #include "kselftest_harness.h"
-
-#define VIRTIO_DEVICES	"/sys/bus/virtio/devices"
-#define VIRTIO_DRIVER	"/sys/bus/virtio/drivers/virtio_rpmsg_bus"
 
 /*
  * Lines of the log that a test may cost at all, and for each second that it takes: the kernel's
@@ -39,41 +36,9 @@ FIXTURE(flood)
 	int kmsg;
 };
 
-/* Name of the virtio device that the driver is bound to. */
-static bool find_vdev(const struct remote *remote, char *name, size_t size)
-{
-	DIR *dir = opendir(VIRTIO_DRIVER);
-	char link[PATH_MAX], target[PATH_MAX], parent[32];
-	struct dirent *entry;
-	bool found = false;
-
-	snprintf(parent, sizeof(parent), "/remoteproc%d/", remote->index);
-	while (dir && !found && (entry = readdir(dir))) {
-		if (strncmp(entry->d_name, "virtio", strlen("virtio")))
-			continue;
-		snprintf(link, sizeof(link), VIRTIO_DRIVER "/%s", entry->d_name);
-		found = realpath(link, target) && strstr(target, parent);
-		if (found)
-			snprintf(name, size, "%s", entry->d_name);
-	}
-
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-/* A counter of the link, or -1 if there is none. */
-static long counter(const char *vdev, const char *name)
-{
-	char path[PATH_MAX], text[32];
-
-	snprintf(path, sizeof(path), VIRTIO_DEVICES "/%s/statistics/%s", vdev, name);
-	return read_text(path, text, sizeof(text)) > 0 ? strtol(text, NULL, 10) : -1;
-}
-
 static bool flooded(const char *vdev, long messages)
 {
-	return wait_until(counter(vdev, "rx_no_recipient") >= messages);
+	return wait_until(link_counter(vdev, "rx_no_recipient") >= messages);
 }
 
 /* Ends with the exit code of a child, or -ETIMEDOUT if it does not leave. */
@@ -138,7 +103,7 @@ FIXTURE_SETUP(flood)
 	ASSERT_LE(0, self->kmsg);
 	self->start = now_ms();
 	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "flood")));
-	ASSERT_TRUE(wait_until(find_vdev(self->remote, self->vdev, sizeof(self->vdev))));
+	ASSERT_TRUE(wait_until(link_vdev(self->remote, self->vdev, sizeof(self->vdev))));
 	ASSERT_TRUE(flooded(self->vdev, 500));
 }
 
@@ -217,8 +182,8 @@ TEST_F_TIMEOUT(flood, stop_under_writer_and_reader, TEST_GUARD_S)
 	if (!reader)
 		_exit(read_on(fd));
 
-	ASSERT_TRUE(wait_until(counter(self->vdev, "tx_no_buf") > 0));
-	EXPECT_TRUE(flooded(self->vdev, counter(self->vdev, "rx_no_recipient") + 500));
+	ASSERT_TRUE(wait_until(link_counter(self->vdev, "tx_no_buf") > 0));
+	EXPECT_TRUE(flooded(self->vdev, link_counter(self->vdev, "rx_no_recipient") + 500));
 	ASSERT_EQ(0, stop(self->remote));
 	EXPECT_TRUE(remote_is(self->remote, "offline"));
 	EXPECT_EQ(EPIPE, exit_code(writer));
