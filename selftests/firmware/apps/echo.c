@@ -3,15 +3,22 @@
  * Echo: announces rpmsg-openamp-demo-channel and rpmsg-raw and sends every
  * message back to its sender, unchanged.
  *
+ * With FW_LATE it does so late, and treats its resource table as some firmware in the
+ * field does: it keeps a copy, and some time later puts that over whatever Linux has
+ * written there by then. How long both take is for a test to write into the file.
+ *
  * Copyright (c) 2026 linux-amp developers
  */
 
 #include <cpu.h>
 #include <fw/board.h>
+#include <fw/compiler.h>
 #include <fw/doorbell.h>
 #include <fw/event.h>
 #include <fw/rpmsg.h>
 #include <fw/rsc_table.h>
+#include <fw/string.h>
+#include <fw/timer.h>
 #include <fw/trace.h>
 #include <soc.h>
 
@@ -73,10 +80,56 @@ static struct rpmsg_endpoint endpoints[] = {
 
 static struct rpmsg_device rpmsg;
 
+#ifdef FW_LATE
+
+/**
+ * struct late - times, found in the file by the text
+ * @text:	"late"
+ * @before_ms:	until the table is copied
+ * @copied_ms:	until the copy is written back; 0 to do without
+ */
+struct late {
+	char text[8];
+	u32 before_ms;
+	u32 copied_ms;
+};
+
+struct late late __used = { .text = "late" };
+
+static void wait_ms(u32 ms)
+{
+	while (ms--)
+		event_wait();
+}
+
+static void be_late(void)
+{
+	static struct echo_table copy;
+	u32 copied_ms = READ_ONCE(late.copied_ms);
+
+	timer_start();
+	wait_ms(READ_ONCE(late.before_ms));
+	if (!copied_ms)
+		return;
+	memcpy(&copy, &echo_table, sizeof(copy));
+	wait_ms(copied_ms);
+	memcpy(&echo_table, &copy, sizeof(copy));
+	trace("table restored\n");
+}
+
+#else
+
+static void be_late(void)
+{
+}
+
+#endif
+
 int main(void)
 {
 	trace("%s: mpidr 0x%08x, peer %s\n", FW_NAME, cpu_mpidr(), SOC_IPI_PEER_NAME);
 	board_init();
+	be_late();
 	rpmsg_init(&rpmsg, &echo_table.vdev, echo_table.vring, endpoints,
 		   ARRAY_SIZE(endpoints));
 	doorbell_init();
