@@ -213,11 +213,16 @@ static int put_message(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *
 	return 0;
 }
 
-/* The doorbell may take its time and is rung with no lock held. */
+/*
+ * The doorbell may take its time and is rung with no lock held. While the link closes
+ * there is no later.
+ */
 static void do_bell(struct virtio_rpmsg *vr, enum rpmsg_bell_action action)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
 
+	if (action == RPMSG_BELL_LATER && virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE)
+		action = RPMSG_BELL_RING;
 	if (action == RPMSG_BELL_RING) {
 		trace_virtio_rpmsg_kick(vr->vdev->index, tx->q.vq->index);
 		virtqueue_notify(tx->q.vq);
