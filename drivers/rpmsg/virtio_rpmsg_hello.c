@@ -41,20 +41,16 @@ static void ring(struct virtio_rpmsg *vr)
 	virtqueue_notify(vr->tx.q.vq);
 }
 
-/*
- * The status and the features are read back: for a remote processor they are in the
- * resource table, where the remote can write as well.
- */
+/* The status is read back: for a remote processor it comes from its resource table. */
 static void report(struct virtio_rpmsg *vr)
 {
 	struct virtio_device *vdev = vr->vdev;
 
 	vr->hello.reported = true;
 	dev_warn(&vdev->dev,
-		 "remote is silent for %u s: rings untouched, status %#x, features offered %#llx, accepted %#llx\n",
-		 jiffies_to_msecs(jiffies - vr->hello.since) / 1000,
-		 vdev->config->get_status(vdev),
-		 (unsigned long long)vdev->config->get_features(vdev),
+		 "remote is silent for %u s: rings of %u and %u entries untouched, status %#x, features %#llx\n",
+		 jiffies_to_msecs(jiffies - vr->hello.since) / 1000, vr->rx.q.ring.num,
+		 vr->tx.q.ring.num, vdev->config->get_status(vdev),
 		 (unsigned long long)vdev->features);
 }
 
