@@ -144,7 +144,7 @@ struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *s
 	if (ret == -ENOENT && ar->desc->attach_header)
 		ret = find_by_header(ar, &at);
 	if (ret == -ENOENT) {
-		if (!ar->mbox.tx && !ar->mbox.rx)
+		if (!ar->desc->ring && !ar->mbox.tx && !ar->mbox.rx)
 			return NULL;
 		dev_err(&rproc->dev, "attach: no resource table in the memory of %pOF\n",
 			ar->dev->of_node);

@@ -237,7 +237,7 @@ static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsig
 	u32 num = 0;
 	int ret;
 
-	if (!ar->mbox.tx || !ar->mbox.rx) {
+	if (!ar->desc->ring && (!ar->mbox.tx || !ar->mbox.rx)) {
 		dev_err(&ar->rproc->dev,
 			"firmware %s: resource %u: a virtio device, but %pOF has no mboxes\n",
 			fw_name(ar), e->index, ar->dev->of_node);

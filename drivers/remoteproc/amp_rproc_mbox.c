@@ -96,7 +96,9 @@ void amp_rproc_kick(struct rproc *rproc, int notifyid)
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 
 	amp_rproc_table_push_status(ar);
-	if (!ar->mbox.tx || WARN_ON_ONCE(notifyid < 0 || notifyid >= AMP_RPROC_MAX_NOTIFYIDS))
+	if (!ar->mbox.tx && !ar->desc->ring)
+		return;
+	if (WARN_ON_ONCE(notifyid < 0 || notifyid >= AMP_RPROC_MAX_NOTIFYIDS))
 		return;
 
 	/*
@@ -105,7 +107,9 @@ void amp_rproc_kick(struct rproc *rproc, int notifyid)
 	 * DSB orders the two (Arm ARM, B2.3.12).
 	 */
 	wmb();
-	if (ar->mbox.tx->txdone_method & MBOX_TXDONE_BY_IRQ)
+	if (ar->desc->ring)
+		ar->desc->ring(ar, notifyid);
+	else if (ar->mbox.tx->txdone_method & MBOX_TXDONE_BY_IRQ)
 		ring_by_irq(ar, notifyid);
 	else
 		ring(&ar->mbox, ar->mbox.tx, ar->desc->tx_message(ar, notifyid));

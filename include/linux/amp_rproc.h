@@ -53,6 +53,9 @@ struct firmware;
  * @tx_message:   what to hand to the mailbox controller for a doorbell; must return storage that
  *                lives as long as the channel, NULL for a doorbell without message. Called from
  *                any context.
+ * @ring:         for doorbells that are not mailboxes: ring the remote's, NULL if they are. Called from
+ *                any context, after all that it has to see. The other direction calls
+ *                amp_rproc_notify().
  */
 struct amp_rproc_desc {
 	u16 elf_machine;
@@ -63,6 +66,7 @@ struct amp_rproc_desc {
 	bool attach_header;
 	bool own_power_domains;
 	void *(*tx_message)(struct amp_rproc *ar, unsigned int notifyid);
+	void (*ring)(struct amp_rproc *ar, unsigned int notifyid);
 };
 
 /**
