@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is special about a remote processor that is one of Linux's own CPUs: that Linux lets it go,
+ * has it back in working order whatever ran there, and keeps its hands off in between.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+
+#include "kselftest_harness.h"
+
+#define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
+
+#define CYCLES		500
+#define CYCLES_LEAST	20
+#define TICKS		5
+
+struct deadline_attr {
+	__u32 size;
+	__u32 policy;
+	__u64 flags;
+	__s32 nice;
+	__u32 priority;
+	__u64 runtime;
+	__u64 deadline;
+	__u64 period;
+};
+
+FIXTURE(zynq)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	int kmsg;
+};
+
+static bool cpu1_is_online(void)
+{
+	char text[8];
+
+	return read_text(CPU1_ONLINE, text, sizeof(text)) > 0 && text[0] == '1';
+}
+
+FIXTURE_SETUP(zynq)
+{
+	ASSERT_EQ(1, remotes_find(self->remotes));
+	self->remote = &self->remotes[0];
+	ASSERT_STREQ("a9", self->remote->unit);
+	ASSERT_TRUE(remote_offline(self->remote));
+	remote_set(self->remote, "recovery", "enabled");
+	if (!cpu1_is_online())
+		ASSERT_EQ(0, write_text(CPU1_ONLINE, "1"));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+}
+
+FIXTURE_TEARDOWN(zynq)
+{
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+}
+
+static bool log_says(int kmsg, const char *text)
+{
+	struct kmsg_line line;
+	bool found = false;
+
+	kmsg_rewind(kmsg);
+	while (kmsg_next(kmsg, &line))
+		found |= !!strstr(line.text, text);
+	return found;
+}
+
+/* Only on CPU1. 0 or a negative errno. */
+static int move_to_cpu1(void)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(1, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
+/*
+ * What a CPU is for, on CPU1: to compute, to be interrupted by its timer, to run the kernel's
+ * threads for it. Returns the number of timer ticks that came, or -1 if it ran somewhere else.
+ */
+static void *work_on_cpu1(void *arg)
+{
+	struct itimerspec every = { .it_interval.tv_nsec = 2000000, .it_value.tv_nsec = 2000000 };
+	int fd = timerfd_create(CLOCK_MONOTONIC, 0);
+	volatile unsigned int sum = 0;
+	unsigned int cpu = -1;
+	__u64 ticks, all = 0;
+	long *result = arg;
+
+	*result = -1;
+	if (fd < 0 || move_to_cpu1())
+		return NULL;
+	timerfd_settime(fd, 0, &every, NULL);
+	while (all < TICKS) {
+		for (int i = 0; i < 20000; i++)
+			sum += i;
+		if (read(fd, &ticks, sizeof(ticks)) != sizeof(ticks))
+			break;
+		all += ticks;
+		/* Of every CPU: a membarrier is a function call that the kernel makes on each. */
+		syscall(__NR_membarrier, 1, 0, 0);
+		syscall(__NR_getcpu, &cpu, NULL, NULL);
+		if (cpu != 1)
+			break;
+	}
+	close(fd);
+	*result = cpu == 1 ? (long)all : -1;
+	return NULL;
+}
+
+static long work(void)
+{
+	pthread_t thread;
+	long ticks;
+
+	if (pthread_create(&thread, NULL, work_on_cpu1, &ticks))
+		return -1;
+	pthread_join(thread, NULL);
+	return ticks;
+}
+
+TEST_F_TIMEOUT(zynq, taken_and_given_back, TEST_GUARD_S)
+{
+	EXPECT_LE(TICKS, work());
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_FALSE(cpu1_is_online());
+	EXPECT_EQ(0, echo_works(self->remote));
+	EXPECT_EQ(-EINVAL, move_to_cpu1());
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_TRUE(cpu1_is_online());
+	EXPECT_LE(TICKS, work());
+}
+
+TEST_F_TIMEOUT(zynq, cannot_be_brought_online_meanwhile, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	for (int i = 0; i < 10; i++)
+		EXPECT_EQ(-EBUSY, write_text(CPU1_ONLINE, "1"));
+	EXPECT_FALSE(cpu1_is_online());
+	EXPECT_EQ(0, echo_works(self->remote));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_TRUE(cpu1_is_online());
+}
+
+/* As with maxcpus=1: what Linux did not use before it does not use afterwards. */
+TEST_F_TIMEOUT(zynq, stays_offline_if_it_was, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, write_text(CPU1_ONLINE, "0"));
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+		EXPECT_EQ(0, echo_works(self->remote));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_FALSE(cpu1_is_online());
+	}
+	EXPECT_EQ(0, write_text(CPU1_ONLINE, "1"));
+	EXPECT_LE(TICKS, work());
+}
+
+/* A firmware that is refused must not cost Linux its CPU. */
+TEST_F_TIMEOUT(zynq, bad_firmware_costs_no_cpu, TEST_GUARD_S)
+{
+	EXPECT_GT(0, remote_start(self->remote, "amp-echo-m4.elf"));
+	EXPECT_GT(0, remote_start(self->remote, "no-such-file.elf"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(cpu1_is_online());
+	EXPECT_LE(TICKS, work());
+}
+
+static pid_t start_deadline_task(void)
+{
+	struct deadline_attr attr = {
+		.size = sizeof(attr), .policy = 6,
+		.runtime = 60000000, .deadline = 100000000, .period = 100000000,
+	};
+	int ready[2];
+	char ok = 0;
+	pid_t pid;
+
+	if (pipe(ready))
+		return -1;
+	pid = fork();
+	if (!pid) {
+		ok = !syscall(__NR_sched_setattr, 0, &attr, 0);
+		ok = write(ready[1], &ok, 1) == 1;
+		pause();
+		_exit(0);
+	}
+	if (read(ready[0], &ok, 1) != 1)
+		ok = 0;
+	close(ready[0]);
+	close(ready[1]);
+	if (!ok && pid > 0)
+		kill(pid, SIGKILL);
+	return ok ? pid : -1;
+}
+
+/* Two tasks that were promised more than one CPU can do: the scheduler does not let one go. */
+TEST_F_TIMEOUT(zynq, refused_while_linux_needs_it, TEST_GUARD_S)
+{
+	pid_t task[2] = { -1, -1 };
+	int ret = 0;
+
+	for (int i = 0; i < 2; i++) {
+		task[i] = start_deadline_task();
+		if (task[i] < 0)
+			SKIP(goto end, "no deadline scheduling");
+	}
+	ret = remote_start(self->remote, self->remote->echo);
+	EXPECT_EQ(-EBUSY, ret);
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(cpu1_is_online());
+	EXPECT_TRUE(log_says(self->kmsg, "cannot take CPU1 from Linux"));
+end:
+	for (int i = 0; i < 2; i++)
+		if (task[i] > 0)
+			kill(task[i], SIGKILL);
+	if (ret == -EBUSY) {
+		EXPECT_TRUE(wait_until(!remote_start(self->remote, self->remote->echo)));
+		EXPECT_EQ(0, echo_works(self->remote));
+	}
+}
+
+/* It was stopped inside an interrupt handler, with more waiting, and its watchdog ran. */
+TEST_F_TIMEOUT(zynq, given_back_by_a_stuck_firmware, TEST_GUARD_S)
+{
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "stuck")));
+		EXPECT_TRUE(remote_says(self->remote, "stuck"));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_TRUE(cpu1_is_online());
+		EXPECT_LE(TICKS, work());
+	}
+	EXPECT_TRUE(log_says(self->kmsg, "SGI that is not its doorbell"));
+	EXPECT_FALSE(log_says(self->kmsg, "does not come out of reset"));
+
+	/* The controller is in order for the next firmware, too. */
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+TEST_F_TIMEOUT(zynq, storm_of_doorbells, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "disabled"));
+	/* CPU0 may not get to the end of the start before it is over. */
+	remote_start(self->remote, firmware_of(self->remote, "storm"));
+	EXPECT_TRUE(wait_until(log_says(self->kmsg, "rings without end, held in reset")));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	EXPECT_FALSE(cpu1_is_online());
+
+	remote_set(self->remote, "recovery", "enabled");
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_TRUE(wait_until(cpu1_is_online()));
+	EXPECT_LE(TICKS, work());
+}
+
+TEST_F_TIMEOUT(zynq, cycles_with_work_in_between, 6 * TEST_GUARD_S)
+{
+	unsigned int cycles = scaled(CYCLES, CYCLES_LEAST);
+
+	for (unsigned int i = 0; i < cycles; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo)) TH_LOG("cycle %u", i);
+		ASSERT_FALSE(cpu1_is_online());
+		ASSERT_EQ(0, echo_works(self->remote)) TH_LOG("cycle %u", i);
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		ASSERT_TRUE(cpu1_is_online());
+		ASSERT_LE(TICKS, work()) TH_LOG("cycle %u", i);
+	}
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Parameters of zynq_remoteproc, right and wrong in every way, on a devicetree that leaves the
+# choice of the doorbells to them. A wrong one is an error with its reason; it costs Linux neither
+# its CPU nor an interrupt, and the next one that is right works.
+#
+# Copyright (c) 2026 linux-amp developers
+
+# shellcheck source-path=SCRIPTDIR source=ktap.sh
+. "$(dirname "$0")/ktap.sh"
+
+CPU1=/sys/devices/system/cpu/cpu1/online
+
+[ -z "$AMP_HOTPLUG" ] || kill "$AMP_HOTPLUG" 2>/dev/null
+
+bound() {
+	[ -d /sys/class/remoteproc/remoteproc0 ]
+}
+
+unload() {
+	! [ -d /sys/module/zynq_remoteproc ] || must rmmod zynq_remoteproc
+}
+
+# wrong PARAMETERS TEXT: the driver does not bind, and says why.
+wrong() {
+	unload
+	dmesg -c >/dev/null
+	# The module stays without device, or is refused if the parameter is nothing it can read.
+	# shellcheck disable=SC2086
+	modprobe zynq_remoteproc $1 2>/dev/null
+	bound && {
+		echo "# accepted: $1"
+		exit 1
+	}
+	dmesg | grep -q "$2" || {
+		echo "# $1: nothing about '$2' in the log"
+		dmesg | sed 's/^/# /'
+		exit 1
+	}
+	must grep -q 1 "$CPU1"
+	refused grep -q remoteproc /proc/interrupts
+	unload
+}
+
+too_few() { wrong vring_sgis=14 'needs two numbers'; }
+too_many() { wrong vring_sgis=13,14,15 'vring_sgis'; }
+no_number() { wrong vring_sgis=a,b 'vring_sgis'; }
+empty() { wrong vring_sgis= 'vring_sgis'; }
+too_large() { wrong vring_sgis=14,16 'end at 15'; }
+huge() { wrong vring_sgis=4294967310,15 'vring_sgis'; }
+negative() { wrong vring_sgis=-1,15 'end at 15'; }
+linux_own() { wrong vring_sgis=3,15 "Linux's own"; }
+last_of_linux() { wrong vring_sgis=14,7 "Linux's own"; }
+the_same() { wrong vring_sgis=15,15 'the same SGI'; }
+autoboot_no_bool() { wrong autoboot=perhaps 'autoboot'; }
+long_name() { wrong "firmware=$(printf '%0200d' 0)/" 'firmware'; }
+
+# Prints the device of the rpmsg-raw channel.
+raw_device() {
+	for name in /sys/class/rpmsg/rpmsg*/name; do
+		[ "$(cat "$name" 2>/dev/null)" != rpmsg-raw ] || {
+			name=${name%/name}
+			echo "/dev/${name##*/}"
+			return 0
+		}
+	done
+	return 1
+}
+
+said() {
+	device=$(raw_device) && "$(dirname "$0")/../rpmsg/rpmsg_say" "$device" hello
+}
+
+run_echo() {
+	rproc=/sys/class/remoteproc/remoteproc0
+	must modprobe -a rpmsg_ns rpmsg_char
+	until_ok bound
+	[ -z "$1" ] || echo "$1" >$rproc/firmware
+	[ "$(cat $rproc/state)" = running ] || must sh -c "echo start >$rproc/state"
+	until_ok said
+	echo stop >$rproc/state
+	unload
+}
+
+defaults() {
+	unload
+	must modprobe zynq_remoteproc
+	run_echo amp-echo-a9.elf
+}
+
+said_explicitly() {
+	must modprobe zynq_remoteproc vring_sgis=14,15
+	run_echo amp-echo-a9.elf
+}
+
+firmware_by_name() {
+	must modprobe zynq_remoteproc firmware=amp-echo-a9.elf
+	until_ok bound
+	must grep -q amp-echo-a9.elf /sys/class/remoteproc/remoteproc0/firmware
+	run_echo ""
+}
+
+boots_by_itself() {
+	must modprobe zynq_remoteproc firmware=amp-echo-a9.elf autoboot=1
+	until_ok grep -q running /sys/class/remoteproc/remoteproc0/state
+	run_echo ""
+}
+
+# The firmware rings 15 and listens to 14. Nothing is heard, but nothing breaks.
+other_numbers() {
+	must modprobe zynq_remoteproc vring_sgis=8,9
+	until_ok bound
+	rproc=/sys/class/remoteproc/remoteproc0
+	echo amp-echo-a9.elf >$rproc/firmware
+	must sh -c "echo start >$rproc/state"
+	sleep 1
+	must sh -c "echo stop >$rproc/state"
+	must grep -q 1 "$CPU1"
+	unload
+}
+
+CASES="too_few too_many no_number empty too_large huge negative linux_own last_of_linux the_same
+	autoboot_no_bool long_name defaults said_explicitly firmware_by_name boots_by_itself
+	other_numbers defaults"
+
+# shellcheck disable=SC2086
+set -- $CASES
+ktap_plan $#
+for name in "$@"; do
+	ktap_case "$name"
+done
+modprobe zynq_remoteproc
+ktap_finish
