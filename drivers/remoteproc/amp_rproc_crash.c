@@ -202,6 +202,9 @@ static unsigned int look_at_start(struct amp_rproc *ar)
 {
 	struct amp_rproc_crash *c = &ar->crash;
 
+	c->alive = amp_rproc_table_ring_used(ar);
+	if (c->alive)
+		return UINT_MAX;
 	if (amp_rproc_table_repair(ar)) {
 		dev_dbg(&ar->rproc->dev, "the remote undid its resource table, written again\n");
 		amp_rproc_kick(ar->rproc, 0);
@@ -209,7 +212,7 @@ static unsigned int look_at_start(struct amp_rproc *ar)
 	}
 	if (!c->said_silent && time_after(jiffies, c->start + msecs_to_jiffies(SILENT_MS)))
 		say_silent(ar);
-	c->delay_ms = min(2 * c->delay_ms, (unsigned int)LOOK_MAX_MS);
+	c->delay_ms = min_t(unsigned int, 2 * c->delay_ms, LOOK_MAX_MS);
 	return c->delay_ms;
 }
 
@@ -219,12 +222,12 @@ static void monitor(struct work_struct *work)
 	struct amp_rproc_crash *c = &ar->crash;
 	unsigned int next = UINT_MAX;
 
-	if (ar->table.num_vdevs && !READ_ONCE(c->alive))
+	if (ar->table.num_vdevs && !c->alive)
 		next = min(next, look_at_start(ar));
 	if (c->crash_offset || ar->table.num_vdevs) {
 		look_at_crash_entry(ar);
 		look_at_status(ar);
-		next = min(next, (unsigned int)CRASH_LOOK_MS);
+		next = min_t(unsigned int, next, CRASH_LOOK_MS);
 	}
 	if (c->beat_offset)
 		next = min(next, look_at_heartbeat(ar));

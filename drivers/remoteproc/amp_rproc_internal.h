@@ -58,6 +58,7 @@ void amp_rproc_table_push_status(struct amp_rproc *ar);
 bool amp_rproc_table_repair(struct amp_rproc *ar);
 bool amp_rproc_table_read(struct amp_rproc *ar, u32 offset, void *to, size_t len);
 bool amp_rproc_table_failed(struct amp_rproc *ar);
+bool amp_rproc_table_ring_used(struct amp_rproc *ar);
 void amp_rproc_table_reset(struct amp_rproc *ar, const void *clean);
 
 /* amp_rproc_crash.c */

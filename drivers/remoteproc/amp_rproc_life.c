@@ -149,6 +149,15 @@ static void life_coredump(struct rproc *rproc)
 	queue_work(amp_rproc_wq, &ar->life.leftovers);
 }
 
+/*
+ * Vendor entries were looked at with the rest of the table, and those that mean something are found
+ * again when the remote runs. The core refuses a table whose last entry nobody handles.
+ */
+static int life_handle_rsc(struct rproc *rproc, u32 type, void *rsc, int offset, int avail)
+{
+	return RSC_HANDLED;
+}
+
 /**
  * amp_rproc_release_leftovers() - release what a failed recovery leaves behind
  * @rproc: a remote that does not run
@@ -207,6 +216,7 @@ void amp_rproc_life_init(struct amp_rproc *ar, const struct rproc_ops *ops)
 	core_ops->attach = life_attach;
 	core_ops->detach = life_detach;
 	core_ops->coredump = life_coredump;
+	core_ops->handle_rsc = life_handle_rsc;
 	core_ops->get_loaded_rsc_table = amp_rproc_get_loaded_table;
 }
 

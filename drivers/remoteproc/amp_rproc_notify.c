@@ -232,7 +232,7 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
-		/* Status, features and addresses of rings are those of the new driver, or of none. */
+		/* Status, features and rings are those of the new driver, or of none. */
 		amp_rproc_table_push(notify_to_amp_rproc(n));
 		end_change(n);
 		break;

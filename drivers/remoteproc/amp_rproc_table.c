@@ -15,6 +15,7 @@
  *
  * Copyright (c) 2026 linux-amp developers
  */
+#include <linux/align.h>
 #include <linux/bug.h>
 #include <linux/errno.h>
 #include <linux/io.h>
@@ -27,7 +28,7 @@
 #include "amp_rproc_internal.h"
 #include "amp_rsctable.h"
 
-/* An entry for a virtio device with its rings; the configuration space behind them is the remote's. */
+/* An entry for a virtio device with its rings, without the configuration space behind them. */
 #define VDEV_BYTES	(sizeof(struct amp_rsc_vdev) + \
 			 AMP_RSC_MAX_VRINGS * sizeof(struct amp_rsc_vring))
 #define STATUS_OFFSET	offsetof(struct amp_rsc_vdev, status)
@@ -231,6 +232,39 @@ bool amp_rproc_table_failed(struct amp_rproc *ar)
 	for (i = 0; i < READ_ONCE(ar->table.num_vdevs); i++)
 		if ((READ_ONCE(private_vdev(ar, i)[STATUS_OFFSET]) & mask) == mask)
 			return true;
+	return false;
+}
+
+/* Index of the used ring, which the remote writes and which is zero in a new ring. */
+static u16 used_index(struct amp_rproc *ar, const struct amp_rsc_vring *vring)
+{
+	u32 num = le32_to_cpu(vring->num), align = le32_to_cpu(vring->align);
+	u64 used = ALIGN(16 * (u64)num + 2 * (3 + num), align);
+	void *va = amp_rproc_da_to_va(ar->rproc, le32_to_cpu(vring->da) + used, 4, NULL);
+
+	return va ? readw((__force void __iomem *)va + 2) : 0;
+}
+
+/**
+ * amp_rproc_table_ring_used() - has the remote given or taken a message
+ * @ar: the remote
+ *
+ * A doorbell proves less: controllers may ring for one remote in the name of another.
+ *
+ * Context: as amp_rproc_table_push(), and the memory of the remote stays mapped.
+ * Return: true if it has used a buffer of any ring.
+ */
+bool amp_rproc_table_ring_used(struct amp_rproc *ar)
+{
+	const struct amp_rsc_vdev *vdev;
+	unsigned int i, n;
+
+	for (i = 0; i < READ_ONCE(ar->table.num_vdevs); i++) {
+		vdev = (const void *)private_vdev(ar, i);
+		for (n = 0; n < AMP_RSC_MAX_VRINGS; n++)
+			if (used_index(ar, &vdev->vring[n]))
+				return true;
+	}
 	return false;
 }
 

@@ -6,7 +6,8 @@
  * rproc_alloc() for, describes its processor in a const struct amp_rproc_desc, and uses the
  * amp_rproc_* functions below as its rproc_ops, directly or from its own. Its .start and .stop are
  * the hardware's part of starting and stopping, .attach and .detach too, if there is any; the rest
- * - table, doorbells, watching, recovery - is done around them. See Documentation/lifecycle.rst for who calls what when and Documentation/locking.rst for the locks.
+ * - table, doorbells, watching, recovery - is done around them. See Documentation/lifecycle.rst for
+ * who calls what when and Documentation/locking.rst for the locks.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -29,6 +30,7 @@ struct amp_mem_window;
 struct amp_rproc;
 struct amp_rproc_held;
 struct bus_type;
+struct device_node;
 struct firmware;
 
 /* Virtio devices that a resource table may describe. */
@@ -155,7 +157,7 @@ struct amp_rproc_table {
  * @cause:     in words, printable
  * @work:      makes the report known
  * @monitor:   looks at the remote from time to time
- * @alive:     the remote has rung since it was started
+ * @alive:     the remote has used a ring since it was started
  * @said_silent: that it has not has been said
  * @start:     when it was started, jiffies
  * @delay_ms:  until the next look at its table
@@ -251,7 +253,9 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 				   const struct rproc_ops *ops, const struct amp_rproc_desc *desc,
 				   size_t priv_size);
 int amp_rproc_add_mem(struct amp_rproc *ar, const struct amp_mem *mem);
+int amp_rproc_add_range(struct amp_rproc *ar, struct device_node *np, u64 pa, u64 len);
 int amp_rproc_add_regions(struct amp_rproc *ar);
+int amp_rproc_split_pool(struct amp_rproc *ar);
 int devm_amp_rproc_request_mbox(struct amp_rproc *ar);
 void amp_rproc_is_running(struct amp_rproc *ar);
 int devm_amp_rproc_add(struct amp_rproc *ar);
