@@ -16,6 +16,7 @@
 #include <linux/of.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/remoteproc.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "amp_rproc_internal.h"
@@ -66,6 +67,31 @@ static int check_region(struct amp_rproc *ar, struct amp_mem *mem, struct device
 
 	return 0;
 }
+
+/**
+ * amp_rproc_add_range() - add memory that is no reserved memory, on-chip memory for example
+ * @ar:  the remote, not registered yet
+ * @np:  its node, which stays; gives the memory its name
+ * @pa:  physical address
+ * @len: bytes
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOMEM, -EINVAL if it is in use by Linux, -ENXIO if the remote cannot reach it.
+ */
+int amp_rproc_add_range(struct amp_rproc *ar, struct device_node *np, u64 pa, u64 len)
+{
+	struct amp_mem mem = {
+		.role = AMP_MEM_CARVEOUT, .pa = pa, .len = len, .resm_idx = -1, .np = np,
+	};
+	int ret;
+
+	ret = check_region(ar, &mem, np);
+	if (ret)
+		return ret;
+	snprintf(mem.name, sizeof(mem.name), "%pOFn", np);
+	return amp_rproc_add_mem(ar, &mem);
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_add_range, "AMP_RPROC");
 
 /* By name, then as a DMA pool. Sets *named if the name decided. */
 static void find_role(struct amp_rproc *ar, struct device_node *np, int idx, struct amp_mem *mem,
@@ -177,6 +203,50 @@ int amp_rproc_add_regions(struct amp_rproc *ar)
 	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_add_regions, "AMP_RPROC");
+
+/**
+ * amp_rproc_split_pool() - take the rings of virtio device 0 out of its buffers
+ * @ar: the remote, not registered yet; it has its regions
+ *
+ * For bindings that know one "shared-dma-pool" and nothing else for a virtio device. Nothing
+ * happens if there is a region for a ring, no pool, or a pool that Linux uses as well.
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOMEM, or -ENOSPC if the pool is too small.
+ */
+int amp_rproc_split_pool(struct amp_rproc *ar)
+{
+	int i = amp_memmap_by_role(ar->mem, ar->num_mem, AMP_MEM_BUFFER, 0, 0);
+	struct amp_mem *pool, ring = { .role = AMP_MEM_VRING, .len = SZ_16K, .resm_idx = -1 };
+	int ret;
+
+	if (i < 0 || amp_memmap_by_role(ar->mem, ar->num_mem, AMP_MEM_VRING, 0, 0) >= 0 ||
+	    !ar->mem[i].dma_pool ||
+	    region_intersects(ar->mem[i].pa, ar->mem[i].len, IORESOURCE_SYSTEM_RAM,
+			      IORES_DESC_NONE) != REGION_DISJOINT)
+		return 0;
+	if (ar->mem[i].len <= 2 * ring.len)
+		return dev_err_probe(ar->dev, -ENOSPC, "%pOF: too small\n", ar->mem[i].np);
+
+	for (; ring.vring < 2; ring.vring++) {
+		pool = &ar->mem[i];
+		ring.np = pool->np;
+		ring.pa = pool->pa;
+		ring.da = pool->da;
+		snprintf(ring.name, sizeof(ring.name), "vdev0vring%u", ring.vring);
+		pool->pa += ring.len;
+		pool->da += ring.len;
+		pool->len -= ring.len;
+		/* Not all of it: the DMA API is told where the rest is. */
+		pool->dma_pool = false;
+		pool->resm_idx = -1;
+		ret = amp_rproc_add_mem(ar, &ring);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+EXPORT_SYMBOL_NS_GPL(amp_rproc_split_pool, "AMP_RPROC");
 
 /*
  * Callbacks of the core, all with rproc->lock held.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the files of xlnx_r5_remoteproc.ko share. xlnx_r5_main.c has the cluster and its probe,
- * xlnx_r5_core.c a core from start to stop, xlnx_r5_tcm.c the tightly coupled memory.
+ * xlnx_r5_dt.c the bindings, xlnx_r5_core.c a core from start to stop, xlnx_r5_tcm.c the tightly
+ * coupled memory.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -28,11 +29,25 @@
 #define XLNX_PM_VERSION(feature)	((feature) & 0xffff)
 
 /**
+ * enum xlnx_r5_binding - how a devicetree is to be read
+ * @XLNX_R5_MAINLINE: as the kernel's
+ * @XLNX_R5_VENDOR:   as the vendor's from 2020 on
+ * @XLNX_R5_OLDEST:   as the vendor's before that
+ */
+enum xlnx_r5_binding {
+	XLNX_R5_MAINLINE,
+	XLNX_R5_VENDOR,
+	XLNX_R5_OLDEST,
+};
+
+/**
  * struct xlnx_r5_soc - what differs between families
+ * @binding:   of the devicetree
  * @hivec:     address by which the management firmware recognizes high vectors
  * @is_zynqmp: ids of cores and banks are known, and what old devicetrees leave out
  */
 struct xlnx_r5_soc {
+	enum xlnx_r5_binding binding;
 	u32 hivec;
 	bool is_zynqmp;
 };
@@ -70,6 +85,12 @@ extern const struct rproc_ops xlnx_r5_ops;
 extern const struct amp_rproc_desc xlnx_r5_desc;
 int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 mode);
 bool xlnx_r5_node_is_running(u32 node);
+
+/* xlnx_r5_dt.c */
+int xlnx_r5_read_mode(struct device *dev, const struct xlnx_r5_soc *soc, u32 *mode);
+int xlnx_r5_read_core(struct device *dev, const struct xlnx_r5_soc *soc, struct device_node *np,
+		      u32 *node);
+int xlnx_r5_add_sram(struct xlnx_r5_core *core);
 
 /* xlnx_r5_tcm.c */
 int xlnx_r5_add_tcm(struct xlnx_r5_core *core, u32 mode);

@@ -52,7 +52,28 @@ static int xlnx_r5_unprepare(struct rproc *rproc)
 
 	/* Unmaps the banks, which may not be touched without power. */
 	ret = amp_rproc_unprepare(rproc);
-	xlnx_r5_release_tcm(to_core(rproc));
+	/* A core that Linux has detached from still lives in them. */
+	if (rproc->state != RPROC_DETACHED)
+		xlnx_r5_release_tcm(to_core(rproc));
+	return ret;
+}
+
+/* A claim on a core that runs already, or giving it up when it is stopped would be refused. */
+static int xlnx_r5_attach(struct rproc *rproc)
+{
+	struct xlnx_r5_core *core = to_core(rproc);
+	int ret;
+
+	if (!xlnx_r5_node_is_running(core->node)) {
+		dev_err(core->amp.dev, "core does not run any more\n");
+		return -EIO;
+	}
+	if (!node_requests_switch_cores(PM_REQUEST_NODE))
+		return 0;
+	ret = zynqmp_pm_request_node(core->node, ZYNQMP_PM_CAPABILITY_ACCESS, 0,
+				     ZYNQMP_PM_REQUEST_ACK_BLOCKING);
+	if (ret)
+		dev_err(core->amp.dev, "cannot request core: %d\n", ret);
 	return ret;
 }
 
@@ -109,6 +130,7 @@ const struct rproc_ops xlnx_r5_ops = {
 	.unprepare = xlnx_r5_unprepare,
 	.start = xlnx_r5_start,
 	.stop = xlnx_r5_stop,
+	.attach = xlnx_r5_attach,
 	.kick = amp_rproc_kick,
 	.da_to_va = amp_rproc_da_to_va,
 	.sanity_check = amp_rproc_sanity_check,
@@ -194,9 +216,18 @@ int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 mode)
 	ret = xlnx_r5_add_tcm(core, mode);
 	if (ret)
 		return ret;
+	ret = xlnx_r5_add_sram(core);
+	if (ret)
+		return ret;
 	ret = amp_rproc_add_regions(&core->amp);
 	if (ret)
 		return ret;
+	/* Their one pool is for all that a virtio device needs. */
+	if (core->soc->binding == XLNX_R5_OLDEST) {
+		ret = amp_rproc_split_pool(&core->amp);
+		if (ret)
+			return ret;
+	}
 	init_messages(core);
 	return devm_amp_rproc_request_mbox(&core->amp);
 }

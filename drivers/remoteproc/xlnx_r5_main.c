@@ -12,6 +12,7 @@
 #include <linux/amp_version.h>
 #include <linux/device.h>
 #include <linux/firmware/xlnx-zynqmp.h>
+#include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/of.h>
@@ -71,10 +72,56 @@ static void put_core_device(void *data)
 	put_device(data);
 }
 
-/* No driver binds to the device of a core: its power domains are for the firmware calls above. */
-static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u32 node)
+/*
+ * The device of a core has a driver that does nothing: older kernels expect one where they look a
+ * remote processor up by its node. It is bound by hand, because the driver core would have the
+ * power domains switched, which is for the calls to the management firmware.
+ */
+static struct platform_driver xlnx_r5_core_driver = {
+	.driver = {
+		.name = "xlnx_r5_core",
+		.suppress_bind_attrs = true,
+	},
+};
+
+static void unbind_core(void *data)
+{
+	device_release_driver(data);
+}
+
+static int bind_core(struct xlnx_r5_cluster *cluster, struct device *dev)
+{
+	int ret;
+
+	device_lock(dev);
+	if (dev->driver) {
+		device_unlock(dev);
+		return 0;
+	}
+	dev->driver = &xlnx_r5_core_driver.driver;
+	ret = device_bind_driver(dev);
+	if (ret)
+		dev->driver = NULL;
+	device_unlock(dev);
+	return ret ?: devm_add_action_or_reset(cluster->dev, unbind_core, dev);
+}
+
+/* In the oldest devicetrees cores have no compatible, so that nobody made a device of them. */
+static struct platform_device *core_device(struct xlnx_r5_cluster *cluster, struct device_node *np)
 {
 	struct platform_device *pdev = of_find_device_by_node(np);
+
+	if (pdev || of_property_present(np, "compatible"))
+		return pdev;
+	pdev = of_platform_device_create(np, NULL, cluster->dev);
+	if (pdev)
+		get_device(&pdev->dev);
+	return pdev;
+}
+
+static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u32 node)
+{
+	struct platform_device *pdev = core_device(cluster, np);
 	struct xlnx_r5_core *core;
 	struct rproc *rproc;
 	int ret;
@@ -84,6 +131,10 @@ static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u
 	ret = devm_add_action_or_reset(cluster->dev, put_core_device, &pdev->dev);
 	if (ret)
 		return ret;
+
+	ret = bind_core(cluster, &pdev->dev);
+	if (ret)
+		return dev_err_probe(cluster->dev, ret, "%pOF: cannot bind\n", np);
 
 	rproc = devm_amp_rproc_alloc(cluster->dev, &pdev->dev, &xlnx_r5_ops, &xlnx_r5_desc,
 				     sizeof(*core));
@@ -102,11 +153,11 @@ static int read_modes(struct xlnx_r5_cluster *cluster)
 	struct device *dev = cluster->dev;
 	struct device_node *np = dev->of_node;
 
-	cluster->mode = XLNX_R5_LOCKSTEP;
-	of_property_read_u32(np, "xlnx,cluster-mode", &cluster->mode);
-	if (cluster->mode != XLNX_R5_SPLIT && cluster->mode != XLNX_R5_LOCKSTEP)
-		return dev_err_probe(dev, -EINVAL, "%pOF: xlnx,cluster-mode %u is not supported\n",
-				     np, cluster->mode);
+	int ret;
+
+	ret = xlnx_r5_read_mode(dev, cluster->soc, &cluster->mode);
+	if (ret)
+		return ret;
 
 	cluster->tcm_mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_TCM_SPLIT : PM_RPU_TCM_COMB;
 	cluster->set_tcm = cluster->soc->is_zynqmp;
@@ -137,7 +188,7 @@ static int alloc_cores(struct xlnx_r5_cluster *cluster)
 			ret = dev_err_probe(dev, -EINVAL, "%pOF: more than two cores\n",
 					    dev->of_node);
 		else
-			ret = xlnx_r5_read_power_domain(dev, np, 0, &node[num]);
+			ret = xlnx_r5_read_core(dev, cluster->soc, np, &node[num]);
 		if (ret) {
 			of_node_put(np);
 			return ret;
@@ -162,12 +213,12 @@ static int alloc_cores(struct xlnx_r5_cluster *cluster)
 }
 
 /*
- * A core that something else has started cannot be taken over, and must not be disturbed: neither
- * written into, nor reconfigured together with the other one. It is left out.
+ * A core that something else has started must not be disturbed: neither written into, nor
+ * reconfigured together with the other one. It can be attached to.
  */
-static int drop_running_cores(struct xlnx_r5_cluster *cluster)
+static void find_running_cores(struct xlnx_r5_cluster *cluster)
 {
-	unsigned int i, kept = 0;
+	unsigned int i;
 
 	/* On ZynqMP the ids are known, so also those are found that are not to be registered. */
 	if (cluster->soc->is_zynqmp)
@@ -178,15 +229,10 @@ static int drop_running_cores(struct xlnx_r5_cluster *cluster)
 		struct xlnx_r5_core *core = cluster->core[i];
 
 		if (xlnx_r5_node_is_running(core->node)) {
-			dev_err(core->amp.dev, "%pOF: core runs already, leaving it alone\n",
-				core->amp.dev->of_node);
+			amp_rproc_is_running(&core->amp);
 			cluster->in_use = true;
-			continue;
 		}
-		cluster->core[kept++] = core;
 	}
-	cluster->num_cores = kept;
-	return kept ? 0 : -EBUSY;
 }
 
 /* What is wrong with one core has been said, and is no reason to do without the other. */
@@ -263,9 +309,7 @@ static int xlnx_r5_probe(struct platform_device *pdev)
 	ret = alloc_cores(&cluster);
 	if (ret)
 		return ret;
-	ret = drop_running_cores(&cluster);
-	if (ret)
-		return ret;
+	find_running_cores(&cluster);
 
 	ret = init_cores(&cluster);
 	if (ret)
@@ -288,12 +332,26 @@ static const struct xlnx_r5_soc zynqmp_soc = {
 	.is_zynqmp = true,
 };
 
+static const struct xlnx_r5_soc zynqmp_vendor_soc = {
+	.binding = XLNX_R5_VENDOR,
+	.hivec = 0xffff0000,
+	.is_zynqmp = true,
+};
+
+static const struct xlnx_r5_soc zynqmp_oldest_soc = {
+	.binding = XLNX_R5_OLDEST,
+	.hivec = 0xffff0000,
+	.is_zynqmp = true,
+};
+
 static const struct xlnx_r5_soc versal_soc = {
 	.hivec = 0xfffc0000,
 };
 
 static const struct of_device_id xlnx_r5_match[] = {
 	{ .compatible = "xlnx,zynqmp-r5fss", .data = &zynqmp_soc },
+	{ .compatible = "xlnx,zynqmp-r5-remoteproc", .data = &zynqmp_vendor_soc },
+	{ .compatible = "xlnx,zynqmp-r5-remoteproc-1.0", .data = &zynqmp_oldest_soc },
 	{ .compatible = "xlnx,versal-r5fss", .data = &versal_soc },
 	{ .compatible = "xlnx,versal-net-r52fss", .data = &versal_soc },
 	{ }
@@ -307,7 +365,22 @@ static struct platform_driver xlnx_r5_driver = {
 		.of_match_table = xlnx_r5_match,
 	},
 };
-module_platform_driver(xlnx_r5_driver);
+
+static struct platform_driver * const xlnx_r5_drivers[] = {
+	&xlnx_r5_core_driver, &xlnx_r5_driver,
+};
+
+static int __init xlnx_r5_init(void)
+{
+	return platform_register_drivers(xlnx_r5_drivers, ARRAY_SIZE(xlnx_r5_drivers));
+}
+module_init(xlnx_r5_init);
+
+static void __exit xlnx_r5_exit(void)
+{
+	platform_unregister_drivers(xlnx_r5_drivers, ARRAY_SIZE(xlnx_r5_drivers));
+}
+module_exit(xlnx_r5_exit);
 
 MODULE_DESCRIPTION("ZynqMP and Versal Cortex-R5 remote processor driver");
 MODULE_AUTHOR("linux-amp developers");
