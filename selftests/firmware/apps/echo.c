@@ -67,6 +67,23 @@ struct echo_table echo_table __section(".resource_table") __used = {
 	},
 };
 
+#ifdef FW_HEADER
+/* Tells a Linux that did not start this program where the table is */
+static const struct {
+	u32 version;
+	u32 magic;
+	u32 complement;
+	u32 size;
+	const void *table;
+} attach_header __section(".attach_header") __used = {
+	.version = 1,
+	.magic = 0x78616d70,
+	.complement = ~0x78616d70U,
+	.size = sizeof(echo_table),
+	.table = &echo_table,
+};
+#endif
+
 static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
 		const void *data, u16 len)
 {

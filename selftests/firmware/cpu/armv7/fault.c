@@ -7,6 +7,7 @@
 
 #include <cpu.h>
 #include <fault.h>
+#include <fw/crash.h>
 #include <fw/irq.h>
 #include <fw/trace.h>
 
@@ -64,5 +65,6 @@ void __noreturn fault_report(const struct fault_frame *f)
 	for (i = 0; i < ARRAY_SIZE(f->r); i++)
 		trace("r%u 0x%08x%c", i, f->r[i], i % 4 == 3 ? '\n' : ' ');
 	trace("sp 0x%08x lr 0x%08x\nstopped\n", f->sp, f->lr);
+	crash_report(f->cause, f->cause < ARRAY_SIZE(cause) ? cause[f->cause] : "unknown");
 	cpu_stop();
 }

@@ -7,6 +7,7 @@
 
 #include <cpu.h>
 #include <fault.h>
+#include <fw/crash.h>
 #include <fw/io.h>
 #include <fw/irq.h>
 #include <fw/trace.h>
@@ -101,5 +102,6 @@ void __noreturn fault_report(const struct fault_frame *f)
 	if (cfsr & CFSR_BFARVALID)
 		trace("bfar 0x%08x\n", io_read32(SCB_BFAR));
 	trace("stopped\n");
+	crash_report(1, fault_cause(cfsr));
 	cpu_stop();
 }

@@ -41,6 +41,9 @@ PHDRS
 #ifdef FW_IN_DDR
 	start PT_LOAD FLAGS(5);
 #endif
+#ifdef FW_HEADER
+	header PT_LOAD FLAGS(4);
+#endif
 	text PT_LOAD FLAGS(5);
 	data PT_LOAD FLAGS(6);
 #ifdef FW_COUNTER
@@ -52,6 +55,9 @@ SECTIONS
 {
 #ifdef FW_IN_DDR
 	.start : { KEEP(*(.vectors)) *(.text.start) } > ATCM :start
+#endif
+#ifdef FW_HEADER
+	.attach_header DDR_CARVEOUT : { KEEP(*(.attach_header)) . = 0x100; } > DDR :header
 #endif
 	.text : {
 		__text_start = .;
