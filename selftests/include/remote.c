@@ -49,8 +49,8 @@ int modules_load(void)
 
 /*
  * What there is test firmware for, by the compatible of the remote's devicetree node. R5s are
- * numbered by the unit of their node, "r5f-0" in older and "r5f@0" in newer trees. Both name cores
- * by position, which is what the firmware is linked for.
+ * numbered by the unit of their node, "r5f-0", "r5f_0" or "r5@0" in older and "r5f@0" in newer trees.
+ * All name cores by position, which is what the firmware is linked for.
  */
 static bool remote_identify(struct remote *remote)
 {
@@ -59,9 +59,10 @@ static bool remote_identify(struct remote *remote)
 
 	snprintf(link, sizeof(link), "%s/device/of_node", remote->sysfs);
 	snprintf(path, sizeof(path), "%s/device/of_node/compatible", remote->sysfs);
-	/* Strings with a NUL behind each: the first says enough. */
-	if (!realpath(link, node) || read_text(path, compatible, sizeof(compatible)) <= 0)
+	if (!realpath(link, node))
 		return false;
+	/* Strings with a NUL behind each: the first says enough. The oldest nodes have none. */
+	read_text(path, compatible, sizeof(compatible));
 
 	remote->core = 0;
 	if (strstr(compatible, "imx7d-cm4")) {
@@ -74,9 +75,9 @@ static bool remote_identify(struct remote *remote)
 	}
 
 	name = strrchr(node, '/') + 1;
-	if (strncmp(name, "r5f", 3) || !strchr("-@", name[3]))
+	if (strncmp(name, "r5", 2) || !strpbrk(name, "-@_"))
 		return false;
-	remote->core = strtol(name + 4, NULL, 16) ? 1 : 0;
+	remote->core = strtol(strpbrk(name, "-@_") + 1, NULL, 16) ? 1 : 0;
 	snprintf(remote->unit, sizeof(remote->unit), "r5-%d", remote->core);
 	return true;
 }

@@ -69,6 +69,17 @@ TEST_F_TIMEOUT(life, names_are_unique, TEST_GUARD_S)
 		EXPECT_STRNE(first, remote_attr(&self->remotes[1], "name"));
 }
 
+/* Kernel drivers look a remote up by its node and hold on to the driver of that node's device. */
+TEST_F_TIMEOUT(life, device_has_a_driver, TEST_GUARD_S)
+{
+	char path[128];
+
+	for (int i = 0; i < self->count; i++) {
+		snprintf(path, sizeof(path), "%s/device/driver", self->remotes[i].sysfs);
+		EXPECT_EQ(0, access(path, F_OK));
+	}
+}
+
 TEST_F_TIMEOUT(life, start_stop_restart, TEST_GUARD_S)
 {
 	for (int i = 0; i < 3; i++) {

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Attaching to an R5 that boot code has started, and leaving it again. This program plays the boot
+ * code: while the driver is not there it loads a firmware and takes the core out of reset, through
+ * /dev/mem. It needs split mode.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "kselftest_harness.h"
+
+/* UG1087: modules RPU and CRL_APB */
+#define RPU			0xff9a0000
+#define  GLBL_CNTL		(0x0 / 4)
+#define   SLSPLIT		(1u << 3)
+#define   SLCLAMP		(1u << 4)
+#define   TCM_COMB		(1u << 6)
+#define  CFG(core)		((0x100 + 0x100 * (core)) / 4)
+#define   NCPUHALT		(1u << 0)
+#define   VINITHI		(1u << 2)
+#define CRL_APB			0xff5e0000
+#define  RST_LPD_TOP		(0x23c / 4)
+#define   RPU_R5(core)		(1u << (core))
+#define   RPU_AMBA		(1u << 2)
+#define   RPU_PGE		(1u << 4)
+
+#define DDR(core)		(0x3ed00000u + 0x200000u * (core))
+#define DDR_SIZE		0x40000
+#define HEADER_BYTES		20
+
+#define MAGIC			0x78616d70u
+
+FIXTURE(attach)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	int kmsg;
+	__u32 *ddr;
+};
+
+static bool unload(void)
+{
+	static const char *const argv[] = { "modprobe", "-r", "xlnx_r5_remoteproc", NULL };
+
+	return !run(argv);
+}
+
+/* Where Linux finds what the core has at @da, in split mode. */
+static __u64 physical(unsigned int core, __u32 da)
+{
+	static const __u32 tcm[2][2] = {
+		{ 0xffe00000, 0xffe20000 }, { 0xffe90000, 0xffeb0000 },
+	};
+
+	if (da < 0x40000)
+		return tcm[core][da / 0x20000] + da % 0x20000;
+	return da;
+}
+
+/* In words: it may be mapped as a device. */
+static bool store(__u64 at, const void *data, size_t filesz, size_t memsz)
+{
+	size_t offset = at % 4096, size = (offset + memsz + 4095) & ~4095ul;
+	__u8 *map = memory_map(at - offset, size);
+	__u32 word;
+
+	if (!map)
+		return false;
+	for (size_t i = 0; i < memsz; i += 4) {
+		word = 0;
+		if (i < filesz)
+			memcpy(&word, (const __u8 *)data + i, filesz - i < 4 ? filesz - i : 4);
+		memory_write((__u32 *)(map + offset + i), word);
+	}
+	munmap(map, size);
+	return true;
+}
+
+static bool load(unsigned int core, const char *firmware)
+{
+	const Elf32_Phdr *ph;
+	char path[80], *elf;
+	bool ok = true;
+	size_t size;
+
+	snprintf(path, sizeof(path), FIRMWARE_DIR "/%s", firmware);
+	elf = read_file(path, &size);
+	if (!elf)
+		return false;
+	ph = (const void *)(elf + ((Elf32_Ehdr *)elf)->e_phoff);
+	for (int i = 0; i < ((Elf32_Ehdr *)elf)->e_phnum && ok; i++)
+		if (ph[i].p_type == PT_LOAD)
+			ok = store(physical(core, ph[i].p_paddr), elf + ph[i].p_offset,
+				   ph[i].p_filesz, ph[i].p_memsz);
+	free(elf);
+	return ok;
+}
+
+/* Resets are active high; the core is held while its memory is being filled. */
+static bool boot(unsigned int core, const char *firmware)
+{
+	__u32 *rpu = memory_map(RPU, 4096), *crl = memory_map(CRL_APB, 4096);
+	bool ok = rpu && crl;
+
+	if (ok) {
+		memory_write(&rpu[CFG(core)], memory_read(&rpu[CFG(core)]) & ~(NCPUHALT | VINITHI));
+		memory_write(&crl[RST_LPD_TOP],
+			     (memory_read(&crl[RST_LPD_TOP]) | RPU_R5(core)) &
+			     ~(RPU_AMBA | RPU_PGE));
+		memory_write(&rpu[GLBL_CNTL],
+			     (memory_read(&rpu[GLBL_CNTL]) | SLSPLIT) & ~(SLCLAMP | TCM_COMB));
+		ok = load(core, firmware);
+		memory_write(&crl[RST_LPD_TOP], memory_read(&crl[RST_LPD_TOP]) & ~RPU_R5(core));
+		memory_write(&rpu[CFG(core)], memory_read(&rpu[CFG(core)]) | NCPUHALT);
+	}
+	if (rpu)
+		munmap(rpu, 4096);
+	if (crl)
+		munmap(crl, 4096);
+	return ok;
+}
+
+static bool runs(unsigned int core)
+{
+	__u32 *rpu = memory_map(RPU, 4096), *crl = memory_map(CRL_APB, 4096);
+	bool yes = rpu && crl && (memory_read(&rpu[CFG(core)]) & NCPUHALT) &&
+		   !(memory_read(&crl[RST_LPD_TOP]) & (RPU_R5(core) | RPU_AMBA));
+
+	if (rpu)
+		munmap(rpu, 4096);
+	if (crl)
+		munmap(crl, 4096);
+	return yes;
+}
+
+FIXTURE_VARIANT(attach)
+{
+	const char *program;
+};
+
+/* Table in tightly coupled memory, and in DDR behind the header. */
+FIXTURE_VARIANT_ADD(attach, table_in_tcm)
+{
+	.program = "attach",
+};
+
+FIXTURE_VARIANT_ADD(attach, table_in_ddr)
+{
+	.program = "attach-ddr",
+};
+
+FIXTURE_SETUP(attach)
+{
+	ASSERT_LT(0, remotes_find(self->remotes));
+	self->remote = &self->remotes[0];
+	ASSERT_TRUE(remote_offline(self->remote));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+
+	ASSERT_TRUE(unload());
+	ASSERT_TRUE(boot(self->remote->core, firmware_of(self->remote, variant->program)));
+	ASSERT_LT(0, remotes_find(self->remotes));
+	self->ddr = memory_map(DDR(self->remote->core), 4096);
+	ASSERT_NE(NULL, self->ddr);
+}
+
+FIXTURE_TEARDOWN(attach)
+{
+	munmap(self->ddr, 4096);
+	/* Only what is attached can be stopped. */
+	if (remote_is(self->remote, "detached"))
+		EXPECT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_FALSE(runs(self->remote->core));
+	EXPECT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+}
+
+TEST_F_TIMEOUT(attach, and_detach, TEST_GUARD_S)
+{
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+		EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
+		EXPECT_EQ(0, echo_works(self->remote));
+		EXPECT_EQ(-EBUSY, remote_set(self->remote, "firmware", "another.elf"));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+		EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+		EXPECT_EQ(0, channel_count(self->remote));
+		EXPECT_TRUE(runs(self->remote->core));
+	}
+}
+
+TEST_F_TIMEOUT(attach, and_stop, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_FALSE(runs(self->remote->core));
+}
+
+/* A driver that goes leaves behind what it did not start, and finds it again. */
+TEST_F_TIMEOUT(attach, survives_the_driver, TEST_GUARD_S)
+{
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+		EXPECT_EQ(0, echo_works(self->remote));
+		ASSERT_TRUE(unload());
+		EXPECT_TRUE(runs(self->remote->core));
+		ASSERT_LT(0, remotes_find(self->remotes));
+		EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	}
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+TEST_F_TIMEOUT(attach, beside_the_other_core, TEST_GUARD_S)
+{
+	const struct remote *other = &self->remotes[1];
+
+	ASSERT_EQ(0, remote_start(other, other->echo));
+	EXPECT_EQ(0, echo_works(other));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+	EXPECT_EQ(0, echo_works(other));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	EXPECT_EQ(0, echo_works(other));
+	EXPECT_TRUE(remote_offline(other));
+	EXPECT_TRUE(runs(self->remote->core));
+}
+
+/* Does the log say why? */
+static bool said(int kmsg, const char *word)
+{
+	struct kmsg_line line;
+	bool found = false;
+
+	while (kmsg_next(kmsg, &line))
+		found |= !!strstr(line.text, word);
+	return found;
+}
+
+static const struct {
+	unsigned int word;
+	__u32 value;
+	int err;
+	const char *why;
+} rubbish[] = {
+	{ 1, MAGIC + 1, -EBADMSG, "not the magic number" },
+	{ 2, MAGIC, -EBADMSG, "not the complement" },
+	{ 3, 0, -EBADMSG, "smaller than a resource table" },
+	{ 3, 0xffffffff, -EBADMSG, "larger than any real one" },
+	{ 3, 0xffff, -ENXIO, "runs past the memory" },
+	{ 4, 0x00200000, -ENXIO, "outside every memory" },
+	{ 4, 0xffffffff, -ENXIO, "outside every memory" },
+	{ 4, 0x3ed40000, -ENXIO, "inside of memory for a ring" },
+	{ 4, 0x3ed48000, -ENXIO, "outside every memory" },
+	/* The header itself is no table. */
+	{ 4, 0x3ed00000 + 4, -EPROTONOSUPPORT, "unknown version" },
+};
+
+TEST_F_TIMEOUT(attach, refuses_rubbish, TEST_GUARD_S)
+{
+	__u32 good, value, offset = DDR(self->remote->core) - DDR(0);
+
+	for (size_t i = 0; i < ARRAY_SIZE(rubbish); i++) {
+		good = memory_read(&self->ddr[rubbish[i].word]);
+		value = rubbish[i].value;
+		/* The table is at the end of a memory that is large enough for it elsewhere. */
+		if (rubbish[i].word == 3 && value == 0xffff)
+			memory_write(&self->ddr[4], DDR(self->remote->core) + DDR_SIZE - 0x1000);
+		if (value >= DDR(0) && value < DDR(1))
+			value += offset;
+		memory_write(&self->ddr[rubbish[i].word], value);
+		EXPECT_EQ(rubbish[i].err, remote_set(self->remote, "state", "start"));
+		EXPECT_TRUE(said(self->kmsg, rubbish[i].why)) TH_LOG("%s", rubbish[i].why);
+		EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+		EXPECT_TRUE(runs(self->remote->core));
+		memory_write(&self->ddr[rubbish[i].word], good);
+		if (rubbish[i].word == 3)
+			memory_write(&self->ddr[4],
+				     firmware_symbol(firmware_of(self->remote, variant->program),
+						     "echo_table"));
+	}
+
+	/* No header at all. */
+	good = memory_read(&self->ddr[2]);
+	memory_write(&self->ddr[1], 0);
+	memory_write(&self->ddr[2], 0);
+	EXPECT_EQ(-ENOENT, remote_set(self->remote, "state", "start"));
+	EXPECT_TRUE(said(self->kmsg, "no resource table"));
+	memory_write(&self->ddr[1], MAGIC);
+	memory_write(&self->ddr[2], good);
+
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+TEST_HARNESS_MAIN

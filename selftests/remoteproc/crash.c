@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The remote crashes, in every way that a firmware can be asked to. The driver has to notice, to
+ * say why, once, and to bring it back; or to leave it alone, if that is what the user wants.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/netlink.h>
+
+#include "kselftest_harness.h"
+
+#define CYCLES		100
+#define CYCLES_LEAST	5
+
+struct bench {
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	char firmware[32];
+	int kmsg, uevents, fd;
+};
+
+static int uevents_open(void)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			NETLINK_KOBJECT_UEVENT);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Strings of an event, one after the other. */
+static const char *event_value(const char *event, size_t len, const char *key)
+{
+	for (const char *s = event; s < event + len; s += strlen(s) + 1)
+		if (!strncmp(s, key, strlen(key)))
+			return s + strlen(key);
+	return NULL;
+}
+
+/* Cause of the next crash event, NULL if none has come yet. */
+static const char *next_cause(int fd)
+{
+	static char event[4096];
+	const char *what;
+	ssize_t len;
+
+	while ((len = recv(fd, event, sizeof(event) - 1, 0)) > 0) {
+		event[len] = '\0';
+		what = event_value(event, len, "EVENT=");
+		if (what && !strcmp(what, "crash"))
+			return event_value(event, len, "CRASH_CAUSE=");
+	}
+	return NULL;
+}
+
+static bool caused_by(int uevents, const char *word)
+{
+	const char *cause = NULL;
+
+	wait_until((cause = next_cause(uevents)));
+	if (!cause || !strstr(cause, word)) {
+		printf("# cause is \"%s\", not \"%s\"\n", cause ?: "none", word);
+		return false;
+	}
+	return true;
+}
+
+/* A running remote that obeys. Return: 0 or the negative errno of what did not work. */
+static int set_up(struct bench *b)
+{
+	int ret;
+
+	if (remotes_find(b->remotes) < 1)
+		return -ENODEV;
+	b->remote = &b->remotes[0];
+	b->kmsg = kmsg_open();
+	b->uevents = uevents_open();
+	if (!remote_offline(b->remote) || b->kmsg < 0 || b->uevents < 0)
+		return -EIO;
+	ret = remote_set(b->remote, "recovery", "enabled");
+	if (ret)
+		return ret;
+	snprintf(b->firmware, sizeof(b->firmware), "%s", firmware_of(b->remote, "crash"));
+	ret = remote_start(b->remote, b->firmware);
+	if (ret)
+		return ret;
+	b->fd = rpmsg_open(b->remote, RAW_CHANNEL, 0);
+	return b->fd < 0 ? b->fd : echo_once(b->fd, 16, 1);
+}
+
+/* Each crash has been reported once, and the remote is as good as before. */
+static int tear_down(struct bench *b)
+{
+	const char *cause = next_cause(b->uevents);
+	int ret;
+
+	close(b->fd);
+	if (cause) {
+		printf("# one more report: %s\n", cause);
+		return -EALREADY;
+	}
+	if (!remote_offline(b->remote))
+		return -EBUSY;
+	ret = remote_start(b->remote, b->remote->echo);
+	if (!ret)
+		ret = echo_works(b->remote);
+	if (!remote_offline(b->remote))
+		return -EBUSY;
+	if (!ret && kmsg_splats(b->kmsg))
+		ret = -EFAULT;
+	close(b->uevents);
+	close(b->kmsg);
+	return ret;
+}
+
+static bool say(int fd, const char *word)
+{
+	return write(fd, word, strlen(word)) == (ssize_t)strlen(word);
+}
+
+/* The file of a channel that is gone for good. */
+static bool hung_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return wait_until(poll(&p, 1, 0) == 1 && p.revents & (POLLHUP | POLLERR));
+}
+
+static bool back_again(const struct remote *remote, int old)
+{
+	return hung_up(old) && wait_until(remote_is(remote, "running")) && !echo_works(remote);
+}
+
+FIXTURE(crash)
+{
+	struct bench b;
+};
+
+FIXTURE_VARIANT(crash)
+{
+	const char *word, *cause;
+};
+
+#define CRASH(name, says)							\
+FIXTURE_VARIANT_ADD(crash, name)						\
+{										\
+	.word = #name, .cause = says,						\
+}
+
+CRASH(undef, "undefined instru");
+CRASH(abort, "data abort");
+CRASH(own, "reason 7: asked for");
+CRASH(hang, "no heartbeat");
+CRASH(dead, "no heartbeat");
+CRASH(ring0, "");
+CRASH(ring1, "");
+
+FIXTURE_SETUP(crash)
+{
+	ASSERT_EQ(0, set_up(&self->b));
+}
+
+FIXTURE_TEARDOWN(crash)
+{
+	EXPECT_EQ(0, tear_down(&self->b));
+}
+
+TEST_F_TIMEOUT(crash, recovers, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+
+	ASSERT_TRUE(say(b->fd, variant->word));
+	EXPECT_TRUE(caused_by(b->uevents, variant->cause));
+	EXPECT_TRUE(back_again(b->remote, b->fd));
+	EXPECT_EQ(-1, write(b->fd, "x", 1));
+	EXPECT_EQ(EPIPE, errno);
+}
+
+FIXTURE(recovery)
+{
+	struct bench b;
+};
+
+FIXTURE_SETUP(recovery)
+{
+	ASSERT_EQ(0, set_up(&self->b));
+}
+
+FIXTURE_TEARDOWN(recovery)
+{
+	EXPECT_EQ(0, tear_down(&self->b));
+}
+
+/* Whatever a remote does to its own table, nothing of it reaches Linux. */
+TEST_F_TIMEOUT(recovery, not_needed_for_a_scribbled_table, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+	char path[80], text[64], buf[16];
+
+	ASSERT_TRUE(say(b->fd, "table"));
+	ASSERT_TRUE(readable(b->fd));
+	ASSERT_EQ(5, read(b->fd, buf, sizeof(buf)));
+	for (unsigned int i = 0; i < 20; i++)
+		EXPECT_EQ(0, echo_once(b->fd, 16, i));
+	snprintf(path, sizeof(path), "/sys/kernel/debug/remoteproc/remoteproc%d/resource_table",
+		 b->remote->index);
+	EXPECT_LT(0, read_text(path, text, sizeof(text)));
+	EXPECT_STREQ("running", remote_attr(b->remote, "state"));
+	EXPECT_EQ(NULL, next_cause(b->uevents));
+	EXPECT_EQ(0, remote_set(b->remote, "state", "stop"));
+}
+
+TEST_F_TIMEOUT(recovery, disabled, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "disabled"));
+	ASSERT_TRUE(say(b->fd, "undef"));
+	EXPECT_TRUE(caused_by(b->uevents, "undefined"));
+	EXPECT_TRUE(wait_until(remote_is(b->remote, "crashed")));
+	usleep(300000);
+	EXPECT_STREQ("crashed", remote_attr(b->remote, "state"));
+	EXPECT_EQ(NULL, next_cause(b->uevents));
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "recover"));
+	EXPECT_TRUE(back_again(b->remote, b->fd));
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "enabled"));
+}
+
+/* The core would count a start that it never undoes, and take all later ones for done. */
+TEST_F_TIMEOUT(recovery, fails_without_firmware, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+	char here[64], away[64];
+
+	snprintf(here, sizeof(here), FIRMWARE_DIR "/%s", b->firmware);
+	snprintf(away, sizeof(away), "/%s", b->firmware);
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, rename(here, away));
+		ASSERT_TRUE(say(b->fd, "undef"));
+		EXPECT_TRUE(caused_by(b->uevents, "undefined"));
+		EXPECT_TRUE(wait_until(remote_is(b->remote, "offline")));
+		/* It is offline for a moment in a recovery that goes on. */
+		EXPECT_TRUE(wait_until(remote_set(b->remote, "state", "start") == -ENOENT));
+		ASSERT_EQ(0, rename(away, here));
+		ASSERT_EQ(0, remote_set(b->remote, "state", "start"));
+		EXPECT_STREQ("running", remote_attr(b->remote, "state"));
+		EXPECT_EQ(0, echo_works(b->remote));
+		close(b->fd);
+		b->fd = rpmsg_open(b->remote, RAW_CHANNEL, 0);
+		ASSERT_LE(0, b->fd);
+	}
+	/* One stop is enough. */
+	ASSERT_EQ(0, remote_set(b->remote, "state", "stop"));
+	EXPECT_STREQ("offline", remote_attr(b->remote, "state"));
+}
+
+/* The last entry of class devcoredump; NULL while there is none. */
+static const char *dump_file(void)
+{
+	static char path[128];
+	DIR *dir = opendir("/sys/class/devcoredump");
+	struct dirent *entry;
+	bool found = false;
+
+	while (dir && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "devcd", 5))
+			continue;
+		snprintf(path, sizeof(path), "/sys/class/devcoredump/%.32s/data", entry->d_name);
+		found = !access(path, R_OK);
+	}
+	if (dir)
+		closedir(dir);
+	return found ? path : NULL;
+}
+
+/* Tightly coupled memory, with what the firmware wrote last; and the regions in DDR. */
+static void check_dump(struct __test_metadata *_metadata, const char *dump, size_t size)
+{
+	const Elf32_Ehdr *elf = (const void *)dump;
+	const Elf32_Phdr *ph = (const void *)(dump + sizeof(*elf));
+	unsigned int tcm = 0, ddr = 0;
+
+	ASSERT_LT(sizeof(*elf), size);
+	EXPECT_EQ(0, memcmp(elf->e_ident, ELFMAG, SELFMAG));
+	EXPECT_EQ(ELFCLASS32, elf->e_ident[EI_CLASS]);
+	EXPECT_EQ(EM_ARM, elf->e_machine);
+	EXPECT_EQ(ET_CORE, elf->e_type);
+	for (int i = 0; i < elf->e_phnum; i++) {
+		ASSERT_LE(ph[i].p_offset + ph[i].p_filesz, size);
+		tcm += ph[i].p_paddr < 0x40000;
+		ddr += ph[i].p_paddr >= 0x100000;
+		if (ph[i].p_paddr == 0x20000)
+			EXPECT_NE(NULL, memmem(dump + ph[i].p_offset, ph[i].p_filesz, "FAULT:", 6));
+	}
+	EXPECT_LE(2, tcm);
+	EXPECT_LE(4, ddr);
+}
+
+TEST_F_TIMEOUT(recovery, dumps_core, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+	const char *file;
+	size_t size;
+	char *dump;
+
+	if (strncmp(b->remote->unit, "r5", 2))
+		SKIP(return, "knows the memory of an R5");
+	ASSERT_EQ(0, remote_set(b->remote, "coredump", "enabled"));
+	ASSERT_TRUE(say(b->fd, "abort"));
+	EXPECT_TRUE(back_again(b->remote, b->fd));
+	ASSERT_TRUE(wait_until((file = dump_file())));
+	dump = read_file(file, &size);
+	ASSERT_NE(NULL, dump);
+	check_dump(_metadata, dump, size);
+	free(dump);
+	EXPECT_EQ(0, write_text(file, "done"));
+	EXPECT_EQ(0, remote_set(b->remote, "coredump", "disabled"));
+}
+
+TEST_F_TIMEOUT(recovery, many_times, 6 * TEST_GUARD_S)
+{
+	static const char *const words[] = { "undef", "own", "abort" };
+	struct bench *b = &self->b;
+	unsigned int count = scaled(CYCLES, CYCLES_LEAST);
+	int fd = b->fd;
+
+	for (unsigned int i = 0; i < count; i++) {
+		ASSERT_TRUE(say(fd, words[i % ARRAY_SIZE(words)]));
+		ASSERT_TRUE(back_again(b->remote, fd)) TH_LOG("crash %u", i);
+		close(fd);
+		fd = rpmsg_open(b->remote, RAW_CHANNEL, 0);
+		ASSERT_LE(0, fd);
+	}
+	b->fd = fd;
+}
+
+TEST_HARNESS_MAIN
