@@ -13,7 +13,6 @@
  */
 #include <linux/amp_rproc.h>
 #include <linux/amp_version.h>
-#include <linux/clk.h>
 #include <linux/device.h>
 #include <linux/elf.h>
 #include <linux/firmware.h>
@@ -302,8 +301,8 @@ static int add_memory(struct imx_rproc *imx)
 }
 
 /*
- * A core that something else has started must not be written into. One that is not running is put
- * into a defined state: after a power-up it is not enabled.
+ * A core that something else has started is attached to, and must not be written into. One that is
+ * not running is put into a defined state: after a power-up it is not enabled.
  */
 static int check_state(struct imx_rproc *imx)
 {
@@ -314,8 +313,10 @@ static int check_state(struct imx_rproc *imx)
 	ret = is_running(imx, &running);
 	if (ret)
 		return dev_err_probe(dev, ret, "cannot read the reset controller\n");
-	if (running)
-		return dev_err_probe(dev, -EBUSY, "core runs already, leaving it alone\n");
+	if (running) {
+		amp_rproc_is_running(&imx->amp);
+		return 0;
+	}
 	ret = hold_core(imx);
 	if (ret)
 		return dev_err_probe(dev, ret, "cannot hold the core in reset\n");
@@ -329,7 +330,6 @@ static int imx_rproc_probe(struct platform_device *pdev)
 	struct imx_rproc *imx;
 	struct rproc *rproc;
 	unsigned int i;
-	struct clk *clk;
 	int ret;
 
 	rproc = devm_amp_rproc_alloc(dev, dev, &imx_rproc_ops, &soc->desc, sizeof(*imx));
@@ -344,11 +344,6 @@ static int imx_rproc_probe(struct platform_device *pdev)
 	imx->src = syscon_regmap_lookup_by_phandle(dev->of_node, "syscon");
 	if (IS_ERR(imx->src))
 		return dev_err_probe(dev, PTR_ERR(imx->src), "%pOF: no syscon\n", dev->of_node);
-	/* Runs as long as the driver is bound: without it not even the core's memory answers. */
-	clk = devm_clk_get_optional_enabled(dev, NULL);
-	if (IS_ERR(clk))
-		return dev_err_probe(dev, PTR_ERR(clk), "no clock\n");
-
 	ret = add_memory(imx);
 	if (ret)
 		return ret;
