@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * virtio_find_vqs() with struct virtqueue_info, before v6.11.
+ * virtio_find_vqs() and virtio_config_ops.find_vqs with struct virtqueue_info, before v6.11.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -45,6 +45,34 @@ static inline int compat_virtio_find_vqs(struct virtio_device *vdev, unsigned in
 
 #define virtio_find_vqs compat_virtio_find_vqs
 
-#endif /* !AMP_HAVE_VIRTQUEUE_INFO */
+/* For struct virtio_config_ops: a function @func of the kernel's type that calls @fn. */
+#define DEFINE_VIRTIO_FIND_VQS(func, fn)						\
+static int func(struct virtio_device *vdev, unsigned int nvqs, struct virtqueue *vqs[],	\
+		vq_callback_t *callbacks[], const char * const names[], const bool *ctx,	\
+		struct irq_affinity *desc)						\
+{											\
+	struct virtqueue_info info[COMPAT_MAX_VIRTQUEUES] = { };			\
+	unsigned int i;									\
+											\
+	if (nvqs > COMPAT_MAX_VIRTQUEUES)						\
+		return -E2BIG;								\
+	for (i = 0; i < nvqs; i++) {							\
+		info[i].name = names[i];						\
+		info[i].callback = callbacks[i];					\
+		info[i].ctx = ctx && ctx[i];						\
+	}										\
+	return fn(vdev, nvqs, vqs, info, desc);						\
+}
+
+#else /* AMP_HAVE_VIRTQUEUE_INFO */
+
+#define DEFINE_VIRTIO_FIND_VQS(func, fn)						\
+static int func(struct virtio_device *vdev, unsigned int nvqs, struct virtqueue *vqs[],	\
+		struct virtqueue_info info[], struct irq_affinity *desc)		\
+{											\
+	return fn(vdev, nvqs, vqs, info, desc);						\
+}
+
+#endif /* AMP_HAVE_VIRTQUEUE_INFO */
 
 #endif /* COMPAT_LINUX_VIRTIO_CONFIG_H */

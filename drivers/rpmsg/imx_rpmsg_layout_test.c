@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests of the layout of devicetree-defined RPMsg.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <kunit/test.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+
+#include "imx_rpmsg_layout.h"
+
+static const struct imx_rpmsg_region regions[] = {
+	{ 0x8fff0000, 0x10000 },
+	{ 0xbfff0000, 0x8000 },		/* room for half a device: passed over */
+	{ 0xbff00000, 0x2ffff },
+};
+
+static void layout_place(struct kunit *test)
+{
+	u64 start = 0;
+
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(regions, 3, 0, &start), 0);
+	KUNIT_EXPECT_EQ(test, start, 0x8fff0000ULL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(regions, 3, 1, &start), 0);
+	KUNIT_EXPECT_EQ(test, start, 0xbff00000ULL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(regions, 3, 2, &start), 0);
+	KUNIT_EXPECT_EQ(test, start, 0xbff10000ULL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(regions, 3, 3, &start), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(regions, 1, 1, &start), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(regions, 0, 0, &start), -ENOSPC);
+}
+
+static void layout_bad_regions(struct kunit *test)
+{
+	const struct imx_rpmsg_region askew = { 0x8fff0800, 0x10000 };
+	const struct imx_rpmsg_region high = { 0x100000000ULL, 0x10000 };
+	const struct imx_rpmsg_region across = { 0xffff8000, 0x10000 };
+	const struct imx_rpmsg_region wraps = { 0x80000000, ~0ULL };
+	const struct imx_rpmsg_region last = { 0xffff0000, 0x10000 };
+	u64 start = 0;
+
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(&askew, 1, 0, &start), -EINVAL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(&high, 1, 0, &start), -EINVAL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(&across, 1, 0, &start), -EINVAL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(&wraps, 1, 0, &start), -EINVAL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_place(&last, 1, 0, &start), 0);
+	KUNIT_EXPECT_EQ(test, start, 0xffff0000ULL);
+}
+
+static void layout_words(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_decode(0x00000000, 1), 0);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_decode(0x0001ffff, 1), 1);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_decode(0x00020000, 1), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_decode(0x000f0000, 8), 15);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_decode(0x00100000, 8), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_decode(0xffffffff, 8), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_decode(0, 0), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_encode(0), 0U);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_encode(15), 0xf0000U);
+}
+
+static struct kunit_case imx_rpmsg_layout_cases[] = {
+	KUNIT_CASE(layout_place),
+	KUNIT_CASE(layout_bad_regions),
+	KUNIT_CASE(layout_words),
+	{ }
+};
+
+static struct kunit_suite imx_rpmsg_layout_suite = {
+	.name = "imx_rpmsg_layout",
+	.test_cases = imx_rpmsg_layout_cases,
+};
+
+kunit_test_suite(imx_rpmsg_layout_suite);
