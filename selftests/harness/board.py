@@ -94,7 +94,7 @@ class ImX7D(_Arm32):
     # UART6; the board's devicetree enables UART1 and this one.
     result = 'ttymxc5'
     end = 'poweroff'
-    modules = ['amp_rproc', 'imx-mailbox', 'imx_rproc']
+    modules = ['amp_rproc', 'imx-mailbox', 'imx_rproc', 'imx_rpmsg']
     in_tree = ['imx-mailbox', 'imx_rproc']
 
     def serials(self, console, result):

@@ -22,14 +22,13 @@
 #define CLASS_DIR	"/sys/class/rpmsg"
 #define TTY_DIR		"/sys/class/tty"
 
-/* Everything a remote announces is a descendant of its remoteprocN directory. */
+/* Everything a remote announces is a descendant of its remoteprocN directory, or of another. */
 static bool belongs_to(const struct remote *remote, const char *dir, const char *entry)
 {
-	char link[PATH_MAX], target[PATH_MAX], parent[32];
+	char link[PATH_MAX], target[PATH_MAX];
 
 	snprintf(link, sizeof(link), "%s/%s", dir, entry);
-	snprintf(parent, sizeof(parent), "/remoteproc%d/", remote->index);
-	return realpath(link, target) && strstr(target, parent);
+	return realpath(link, target) && strstr(target, remote->links);
 }
 
 static bool attr_equals(const char *dir, const char *entry, const char *attr, const char *value)

@@ -104,6 +104,7 @@ static int remotes_scan(struct remote *remotes)
 			 remote->index);
 		if (!remote_identify(remote))
 			continue;
+		snprintf(remote->links, sizeof(remote->links), "/remoteproc%d/", remote->index);
 		snprintf(remote->echo, sizeof(remote->echo), "%s", firmware_of(remote, "echo"));
 		count++;
 	}

@@ -20,6 +20,7 @@
  * struct remote - one remote processor
  * @index: N of /sys/class/remoteproc/remoteprocN
  * @core: number of the core in its cluster
+ * @links: part of the sysfs path of what is on its virtio devices
  * @unit: the core in names of firmware: "r5-0", "r5-1", "m4", "a9"
  * @sysfs: its directory
  * @echo: name of the echo firmware that is linked for this core
@@ -27,6 +28,7 @@
 struct remote {
 	int index;
 	int core;
+	char links[32];
 	char unit[8];
 	char sysfs[64];
 	char echo[32];
