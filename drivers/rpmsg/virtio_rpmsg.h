@@ -264,6 +264,7 @@ struct virtio_rpmsg {
  * @closed: the driver is about to be removed and takes no more; under xa_lock
  * @dead:  destroyed, perhaps while its callback runs; under xa_lock
  * @rx:    takes messages in place of the callback, if set
+ * @lend_all: it can keep all receive buffers of the link
  * @rx_messages: delivered; written by the receive context
  * @rx_bytes:    their payload
  * @tx_messages: sent; under tx.lock
@@ -276,6 +277,7 @@ struct virtio_rpmsg_ept {
 	bool closed;
 	bool dead;
 	rpmsg_ext_rx_t rx;
+	bool lend_all;
 	unsigned long rx_messages;
 	unsigned long rx_bytes;
 	unsigned long tx_messages;

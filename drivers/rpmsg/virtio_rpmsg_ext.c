@@ -16,8 +16,9 @@
 /* Pages may be taken away again before they are used, but not for ever. */
 #define FAULT_ATTEMPTS	16
 
-static void listen(struct rpmsg_endpoint *ept, rpmsg_ext_rx_t rx)
+static void listen(struct rpmsg_endpoint *ept, rpmsg_ext_rx_t rx, bool all)
 {
+	WRITE_ONCE(to_virtio_rpmsg_ept(ept)->lend_all, all);
 	/* Pairs with deliver() in virtio_rpmsg_rx.c: what the bridge did before is seen there. */
 	smp_store_release(&to_virtio_rpmsg_ept(ept)->rx, rx);
 }

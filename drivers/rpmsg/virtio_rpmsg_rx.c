@@ -157,13 +157,16 @@ static void deliver_copy(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept,
 	ept->cb(ept->rpdev, vr->rx.copy, msg->len, ept->priv, msg->src);
 }
 
-/* Half of the buffers stay with the remote, however slow the readers are. */
+/*
+ * Half of the buffers stay with the remote, however slow the readers are, unless
+ * one of them would rather stop the remote than lose a message.
+ */
 static bool lend(struct virtio_rpmsg_rx *rx, struct virtio_rpmsg_ept *vept, u16 id)
 {
 	bool may_lend;
 
 	spin_lock(&rx->ring_lock);
-	may_lend = rx->num_lent < rx->num / 2;
+	may_lend = READ_ONCE(vept->lend_all) || rx->num_lent < rx->num / 2;
 	if (may_lend) {
 		rx->lender[id] = vept;
 		rx->num_lent++;

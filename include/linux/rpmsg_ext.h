@@ -54,8 +54,10 @@ struct rpmsg_ext_state {
 /**
  * struct rpmsg_ext_ops - extension of one transport, for its own endpoints only
  * @listen:       deliver to a rpmsg_ext_rx_t from now on, or with NULL to the
- *                endpoint's callback again. A message under way when it returns may
- *                still be delivered the old way. Any context.
+ *                endpoint's callback again. With all, every buffer can be kept, until
+ *                the remote has none left for anybody; else no more than half of
+ *                them are lent. A message under way when it returns may still be
+ *                delivered the old way. Any context.
  * @give_back:    return a lent buffer, named by the pointer that was lent. Process
  *                context; may sleep. Also while the link goes down.
  * @trysend_iter: send what is left of an iov_iter from the endpoint to an address,
@@ -68,7 +70,7 @@ struct rpmsg_ext_state {
  *                but hard interrupt.
  */
 struct rpmsg_ext_ops {
-	void (*listen)(struct rpmsg_endpoint *ept, rpmsg_ext_rx_t rx);
+	void (*listen)(struct rpmsg_endpoint *ept, rpmsg_ext_rx_t rx, bool all);
 	void (*give_back)(struct rpmsg_endpoint *ept, const void *data);
 	int (*trysend_iter)(struct rpmsg_endpoint *ept, struct iov_iter *from, u32 dst);
 	void (*state)(struct rpmsg_endpoint *ept, struct rpmsg_ext_state *state);
