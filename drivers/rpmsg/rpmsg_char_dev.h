@@ -15,6 +15,7 @@
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/rpmsg.h>
+#include <linux/rpmsg_ext.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 
@@ -24,10 +25,12 @@
  * enum rpmsg_eptdev_flow - bits of rpmsg_eptdev.flow
  * @FLOW_RESTRICTED: the remote does not want messages now
  * @FLOW_CHANGED:    nobody has asked since that changed
+ * @FLOW_PAUSED:     we do not want messages now
  */
 enum rpmsg_eptdev_flow {
 	FLOW_RESTRICTED,
 	FLOW_CHANGED,
+	FLOW_PAUSED,
 };
 
 /**
@@ -40,10 +43,11 @@ enum rpmsg_eptdev_flow {
  * @chinfo:      name and addresses that were asked for
  * @del_lock:    whoever adds or removes the device holds it until that is done
  * @deleted:     the device has been removed; under @del_lock
- * @lock:        protects @ept, @default_ept, @gone and the room_* members; never
- *               held by somebody who waits
+ * @lock:        protects @ept, @ext, @default_ept, @gone, the room_* members and
+ *               the taking of messages from @queue; never held by somebody who waits
  * @gone:        there will be no endpoint any more
  * @ept:         the endpoint while the device is open, else NULL
+ * @ext:         what its transport can do beyond the rpmsg core, or NULL
  * @default_ept: endpoint of the channel, if the device stands for one; the core's
  * @src:         local address: of the endpoint while open, else as asked for
  * @flow:        what the remote said about flow control, see enum rpmsg_eptdev_flow
@@ -71,6 +75,7 @@ struct rpmsg_eptdev {
 	struct mutex lock;	/* everything about the endpoint */
 	bool gone;
 	struct rpmsg_endpoint *ept;
+	const struct rpmsg_ext_ops *ext;
 	struct rpmsg_endpoint *default_ept;
 	u32 src;
 
@@ -97,7 +102,10 @@ bool rpmsg_eptdev_delete(struct rpmsg_eptdev *eptdev);
 int rpmsg_eptdev_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src);
 int rpmsg_eptdev_flow_cb(struct rpmsg_device *rpdev, void *priv, bool pause);
 int rpmsg_eptdev_begin(struct rpmsg_eptdev *eptdev);
-void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev);
+void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev, bool keep);
+int rpmsg_eptdev_set_flow(struct rpmsg_eptdev *eptdev, bool pause);
+void rpmsg_eptdev_free_msg(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg *msg);
+void rpmsg_eptdev_purge(struct rpmsg_eptdev *eptdev);
 void rpmsg_eptdev_end(struct rpmsg_eptdev *eptdev);
 
 /* rpmsg_char_file.c */

@@ -6,7 +6,15 @@
  * tells, messages, room and flow control, on its way to whoever waits.
  */
 
+#include <linux/slab.h>
+
 #include "rpmsg_char_dev.h"
+
+static void announce(struct rpmsg_eptdev *eptdev)
+{
+	wake_up_interruptible_poll(&eptdev->readers, EPOLLIN | EPOLLRDNORM);
+	kill_fasync(&eptdev->async, SIGIO, POLL_IN);
+}
 
 /**
  * rpmsg_eptdev_cb() - a message has arrived for an endpoint device
@@ -29,11 +37,26 @@ int rpmsg_eptdev_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv,
 		return -ENXIO;
 
 	ret = rpmsg_char_queue_put(&eptdev->queue, data, len);
-	if (!ret) {
-		wake_up_interruptible_poll(&eptdev->readers, EPOLLIN | EPOLLRDNORM);
-		kill_fasync(&eptdev->async, SIGIO, POLL_IN);
-	}
+	if (!ret)
+		announce(eptdev);
 	return ret;
+}
+
+/*
+ * As above, on a transport that lends its buffers. While messages are not wanted,
+ * none is dropped: they stay in the buffers until the remote has none left.
+ */
+static bool take_in_place(struct rpmsg_endpoint *ept, const void *data, size_t len, u32 src,
+			  bool may_lend)
+{
+	struct rpmsg_eptdev *eptdev = ept->priv;
+	bool always = test_bit(FLOW_PAUSED, &eptdev->flow);
+	bool kept;
+
+	kept = may_lend && rpmsg_char_queue_borrow(&eptdev->queue, data, len, always);
+	if (kept || !rpmsg_char_queue_put(&eptdev->queue, data, len))
+		announce(eptdev);
+	return kept;
 }
 
 /**
@@ -134,18 +157,97 @@ int rpmsg_eptdev_begin(struct rpmsg_eptdev *eptdev)
 		rpmsg_ept_set_flow_cb(ept, rpmsg_eptdev_flow_cb);
 	}
 	watch_room(eptdev, ept);
+	clear_bit(FLOW_PAUSED, &eptdev->flow);
+	eptdev->ext = rpmsg_ext_find(ept);
+	if (eptdev->ext) {
+		rpmsg_char_queue_set_borrows(&eptdev->queue, true);
+		eptdev->ext->listen(ept, take_in_place, false);
+	}
 	WRITE_ONCE(eptdev->src, ept->addr);
 	WRITE_ONCE(eptdev->ept, ept);
 	return 0;
 }
 
 /**
+ * rpmsg_eptdev_set_flow() - want messages, or none for now
+ * @eptdev: the device; has an endpoint
+ * @pause:  which of the two
+ *
+ * A transport that lends its buffers has no word for the remote. But a remote whose
+ * messages all stay where they are cannot send more.
+ *
+ * Context: process, with @eptdev->lock held.
+ * Return: 0, -EOPNOTSUPP if the transport cannot tell the remote.
+ */
+int rpmsg_eptdev_set_flow(struct rpmsg_eptdev *eptdev, bool pause)
+{
+	lockdep_assert_held(&eptdev->lock);
+
+	if (!eptdev->ext)
+		return rpmsg_set_flow_control(eptdev->ept, pause, eptdev->chinfo.dst);
+	assign_bit(FLOW_PAUSED, &eptdev->flow, pause);
+	eptdev->ext->listen(eptdev->ept, take_in_place, pause);
+	return 0;
+}
+
+/**
+ * rpmsg_eptdev_free_msg() - be done with a message
+ * @eptdev: the device
+ * @msg:    the message
+ *
+ * Context: process; with @eptdev->lock held if its payload is lent.
+ */
+void rpmsg_eptdev_free_msg(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg *msg)
+{
+	if (msg->lent)
+		eptdev->ext->give_back(eptdev->ept, msg->lent);
+	kfree(msg);
+}
+
+/**
+ * rpmsg_eptdev_purge() - be done with all messages
+ * @eptdev: the device
+ *
+ * Context: process; with @eptdev->lock held if it has an endpoint.
+ */
+void rpmsg_eptdev_purge(struct rpmsg_eptdev *eptdev)
+{
+	struct rpmsg_char_msg *msg, *next;
+	LIST_HEAD(msgs);
+
+	rpmsg_char_queue_take_all(&eptdev->queue, &msgs);
+	list_for_each_entry_safe(msg, next, &msgs, node)
+		rpmsg_eptdev_free_msg(eptdev, msg);
+}
+
+/* What can still be read when the endpoint is gone must not be in its buffers. */
+static void copy_what_is_lent(struct rpmsg_eptdev *eptdev)
+{
+	struct rpmsg_char_msg *msg, *next, *copy;
+	LIST_HEAD(msgs);
+
+	rpmsg_char_queue_take_all(&eptdev->queue, &msgs);
+	list_for_each_entry_safe(msg, next, &msgs, node) {
+		if (!msg->lent)
+			continue;
+		copy = rpmsg_char_msg_copy(msg->lent, msg->bytes, GFP_KERNEL);
+		if (copy)
+			list_replace(&msg->node, &copy->node);
+		else
+			list_del(&msg->node);
+		rpmsg_eptdev_free_msg(eptdev, msg);
+	}
+	rpmsg_char_queue_put_back(&eptdev->queue, &msgs);
+}
+
+/**
  * rpmsg_eptdev_leave() - take the endpoint from a device until it is opened again
  * @eptdev: the device
+ * @keep:   what was received can still be read
  *
  * Context: process, with @eptdev->lock held.
  */
-void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev)
+void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev, bool keep)
 {
 	struct rpmsg_endpoint *ept = eptdev->ept;
 
@@ -154,6 +256,15 @@ void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev)
 	if (!ept)
 		return;
 	unwatch_room(eptdev);
+	if (eptdev->ext) {
+		eptdev->ext->listen(ept, NULL, false);
+		rpmsg_char_queue_set_borrows(&eptdev->queue, false);
+	}
+	if (keep)
+		copy_what_is_lent(eptdev);
+	else
+		rpmsg_eptdev_purge(eptdev);
+	eptdev->ext = NULL;
 	WRITE_ONCE(eptdev->ept, NULL);
 	WRITE_ONCE(eptdev->src, eptdev->chinfo.src);
 	if (ept != eptdev->default_ept)
@@ -172,7 +283,7 @@ void rpmsg_eptdev_end(struct rpmsg_eptdev *eptdev)
 {
 	mutex_lock(&eptdev->lock);
 	eptdev->gone = true;
-	rpmsg_eptdev_leave(eptdev);
+	rpmsg_eptdev_leave(eptdev, true);
 	eptdev->default_ept = NULL;
 	mutex_unlock(&eptdev->lock);
 

@@ -12,9 +12,11 @@
 
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
+#include <linux/pagemap.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 #include <linux/uio.h>
 
 #include "rpmsg_char_dev.h"
@@ -57,9 +59,9 @@ static int rpmsg_eptdev_release(struct inode *inode, struct file *file)
 	struct rpmsg_eptdev *eptdev = file->private_data;
 
 	mutex_lock(&eptdev->lock);
-	rpmsg_eptdev_leave(eptdev);
+	rpmsg_eptdev_leave(eptdev, false);
 	/* Before anybody can open it again: what comes then is theirs. */
-	rpmsg_char_queue_purge(&eptdev->queue);
+	rpmsg_eptdev_purge(eptdev);
 	mutex_unlock(&eptdev->lock);
 
 	if (eptdev->fd_only)
@@ -75,43 +77,46 @@ static int rpmsg_eptdev_fasync(int fd, struct file *file, int on)
 	return fasync_helper(fd, file, on, &eptdev->async);
 }
 
-/* What was received before the endpoint went can still be read. */
-static struct rpmsg_char_msg *wait_for_message(struct rpmsg_eptdev *eptdev, bool nonblock)
+/*
+ * Straight from the transport's buffer if the pages are there. With the lock held
+ * nobody may wait for pages, so if they are not, a copy is taken home first.
+ * Return: bytes; 0 with *@msgp no longer lent; -ENOMEM with *@msgp in the queue.
+ */
+static ssize_t copy_lent(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg **msgp,
+			 struct iov_iter *to)
 {
-	struct rpmsg_char_msg *msg;
-	bool alive;
-	int ret;
+	struct rpmsg_char_msg *copy, *msg = *msgp;
+	size_t bytes = min(iov_iter_count(to), msg->bytes);
+	size_t copied;
 
-	for (;;) {
-		alive = READ_ONCE(eptdev->ept);
-		msg = rpmsg_char_queue_get(&eptdev->queue);
-		if (msg)
-			return msg;
-		if (!alive)
-			return ERR_PTR(-EPIPE);
-		if (nonblock)
-			return ERR_PTR(-EAGAIN);
+	lockdep_assert_held(&eptdev->lock);
 
-		/* Another reader may be faster, hence the loop. */
-		ret = wait_event_interruptible(eptdev->readers,
-					       !rpmsg_char_queue_is_empty(&eptdev->queue) ||
-					       !READ_ONCE(eptdev->ept));
-		if (ret)
-			return ERR_PTR(ret);
+	pagefault_disable();
+	copied = copy_to_iter(msg->lent, bytes, to);
+	pagefault_enable();
+	if (copied == bytes && bytes) {
+		if (bytes < msg->bytes)
+			atomic_long_inc(&eptdev->truncated);
+		rpmsg_eptdev_free_msg(eptdev, msg);
+		return bytes;
 	}
+
+	iov_iter_revert(to, copied);
+	copy = rpmsg_char_msg_copy(msg->lent, msg->bytes, GFP_KERNEL);
+	if (!copy) {
+		rpmsg_char_queue_unget(&eptdev->queue, msg);
+		return -ENOMEM;
+	}
+	rpmsg_eptdev_free_msg(eptdev, msg);
+	*msgp = copy;
+	return 0;
 }
 
-static ssize_t rpmsg_eptdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
+static ssize_t copy_home(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg *msg,
+			 struct iov_iter *to)
 {
-	struct rpmsg_eptdev *eptdev = iocb->ki_filp->private_data;
-	struct rpmsg_char_msg *msg;
-	size_t bytes;
+	size_t bytes = min(iov_iter_count(to), msg->bytes);
 
-	msg = wait_for_message(eptdev, iocb->ki_filp->f_flags & O_NONBLOCK);
-	if (IS_ERR(msg))
-		return PTR_ERR(msg);
-
-	bytes = min(iov_iter_count(to), msg->bytes);
 	if (copy_to_iter(msg->data, bytes, to) != bytes) {
 		rpmsg_char_queue_unget(&eptdev->queue, msg);
 		wake_up_interruptible_poll(&eptdev->readers, EPOLLIN | EPOLLRDNORM);
@@ -123,28 +128,96 @@ static ssize_t rpmsg_eptdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return bytes;
 }
 
+/* What was received before the endpoint went can still be read. */
+static ssize_t read_once(struct rpmsg_eptdev *eptdev, struct iov_iter *to)
+{
+	struct rpmsg_char_msg *msg;
+	ssize_t ret = 0;
+
+	if (mutex_lock_interruptible(&eptdev->lock))
+		return -ERESTARTSYS;
+	msg = rpmsg_char_queue_get(&eptdev->queue);
+	if (!msg)
+		ret = eptdev->ept ? -EAGAIN : -EPIPE;
+	else if (msg->lent)
+		ret = copy_lent(eptdev, &msg, to);
+	mutex_unlock(&eptdev->lock);
+	return ret ? ret : copy_home(eptdev, msg, to);
+}
+
+static ssize_t rpmsg_eptdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct rpmsg_eptdev *eptdev = iocb->ki_filp->private_data;
+	ssize_t ret;
+
+	for (;;) {
+		ret = read_once(eptdev, to);
+		if (ret != -EAGAIN || iocb->ki_filp->f_flags & O_NONBLOCK)
+			return ret;
+
+		/* Another reader may be faster, hence the loop. */
+		ret = wait_event_interruptible(eptdev->readers,
+					       !rpmsg_char_queue_is_empty(&eptdev->queue) ||
+					       !READ_ONCE(eptdev->ept));
+		if (ret)
+			return ret;
+	}
+}
+
 /* What transports say when they have no room, or none for this message yet. */
 static bool means_no_room(int ret)
 {
 	return ret == -ENOMEM || ret == -EAGAIN || ret == -EBUSY;
 }
 
+/**
+ * struct rpmsg_char_send - a message on its way out
+ * @from:     where the program has it
+ * @bytes:    its length
+ * @buf:      a copy of it, or NULL as long as none is needed
+ * @nonblock: do not wait for room
+ */
+struct rpmsg_char_send {
+	struct iov_iter *from;
+	size_t bytes;
+	void *buf;
+	bool nonblock;
+};
+
+/*
+ * Without a copy only where the transport takes it from the program's pages, and
+ * only from those that are there: nobody may wait for pages with the lock held.
+ */
+static int hand_over(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *send)
+{
+	u32 dst = eptdev->chinfo.dst;
+	int ret;
+
+	if (send->buf)
+		return rpmsg_trysendto(eptdev->ept, send->buf, send->bytes, dst);
+	if (!eptdev->ext)
+		return -EFAULT;
+	pagefault_disable();
+	ret = eptdev->ext->trysend_iter(eptdev->ept, send->from, dst);
+	pagefault_enable();
+	return ret;
+}
+
 /*
  * Asking for room also makes the transport announce it, so ask after a failure,
  * and try again if it came up in between.
  */
-static int try_send(struct rpmsg_eptdev *eptdev, void *buf, size_t bytes)
+static int try_send(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *send)
 {
-	struct rpmsg_endpoint *ept = eptdev->ept;
 	int ret;
 
 	lockdep_assert_held(&eptdev->lock);
 
 	do {
-		ret = rpmsg_trysendto(ept, buf, bytes, eptdev->chinfo.dst);
+		ret = hand_over(eptdev, send);
 		if (!means_no_room(ret))
 			return ret;
-	} while (eptdev->room_head && rpmsg_poll(ept, NULL, NULL) & EPOLLOUT);
+	} while (eptdev->room_head && rpmsg_poll(eptdev->ept, NULL, NULL) & EPOLLOUT);
 	return ret;
 }
 
@@ -153,7 +226,7 @@ static int try_send(struct rpmsg_eptdev *eptdev, void *buf, size_t bytes)
  * which only a send that waits does. There is no reference to hold on to its
  * endpoint meanwhile but the lock.
  */
-static int send_once(struct rpmsg_eptdev *eptdev, void *buf, size_t bytes, bool nonblock)
+static int send_once(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *send)
 {
 	int ret;
 
@@ -162,23 +235,34 @@ static int send_once(struct rpmsg_eptdev *eptdev, void *buf, size_t bytes, bool 
 	if (!eptdev->ept)
 		ret = -EPIPE;
 	else
-		ret = try_send(eptdev, buf, bytes);
-	if (ret == -EBUSY && !nonblock && !eptdev->room_head)
-		ret = rpmsg_sendto(eptdev->ept, buf, bytes, eptdev->chinfo.dst);
+		ret = try_send(eptdev, send);
+	if (ret == -EBUSY && !send->nonblock && !eptdev->room_head)
+		ret = rpmsg_sendto(eptdev->ept, send->buf, send->bytes, eptdev->chinfo.dst);
 	mutex_unlock(&eptdev->lock);
 	return means_no_room(ret) ? -EAGAIN : ret;
 }
 
-static int send_wait(struct rpmsg_eptdev *eptdev, void *buf, size_t bytes)
+static unsigned int patience_ms(struct rpmsg_eptdev *eptdev)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(WRITE_MS);
+	struct rpmsg_ext_state state = { .send_ms = WRITE_MS };
+
+	mutex_lock(&eptdev->lock);
+	if (eptdev->ext)
+		eptdev->ext->state(eptdev->ept, &state);
+	mutex_unlock(&eptdev->lock);
+	return state.send_ms;
+}
+
+static int send_wait(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *send)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(patience_ms(eptdev));
 	unsigned int look_ms = READ_ONCE(eptdev->room_head) ? LOOK_MS : LOOK_UNTOLD_MS;
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	int ret;
 
 	add_wait_queue(&eptdev->writers, &wait);
 	for (;;) {
-		ret = send_once(eptdev, buf, bytes, false);
+		ret = send_once(eptdev, send);
 		if (ret != -EAGAIN)
 			break;
 		ret = -ERESTARTSYS;
@@ -193,7 +277,17 @@ static int send_wait(struct rpmsg_eptdev *eptdev, void *buf, size_t bytes)
 	return ret;
 }
 
-static ssize_t get_mtu(struct rpmsg_eptdev *eptdev)
+static int send_message(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *send)
+{
+	int ret = send_once(eptdev, send);
+
+	if (ret == -EAGAIN && !send->nonblock)
+		ret = send_wait(eptdev, send);
+	return ret;
+}
+
+/* Return: bytes; @direct says whether the transport takes them from the program's pages. */
+static ssize_t get_mtu(struct rpmsg_eptdev *eptdev, bool *direct)
 {
 	ssize_t ret = -EPIPE;
 
@@ -201,37 +295,48 @@ static ssize_t get_mtu(struct rpmsg_eptdev *eptdev)
 		return -ERESTARTSYS;
 	if (eptdev->ept)
 		ret = rpmsg_get_mtu(eptdev->ept);
+	*direct = eptdev->ext;
 	mutex_unlock(&eptdev->lock);
 	return ret == -ENOTSUPP ? MTU_UNKNOWN_BYTES : ret;
+}
+
+static int send_copy(struct rpmsg_eptdev *eptdev, struct rpmsg_char_send *send)
+{
+	int ret = -EFAULT;
+
+	send->buf = kvmalloc(send->bytes, GFP_KERNEL);
+	if (!send->buf)
+		return -ENOMEM;
+	if (copy_from_iter_full(send->buf, send->bytes, send->from))
+		ret = send_message(eptdev, send);
+	kvfree(send->buf);
+	return ret;
 }
 
 static ssize_t rpmsg_eptdev_write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct rpmsg_eptdev *eptdev = iocb->ki_filp->private_data;
-	bool nonblock = iocb->ki_filp->f_flags & O_NONBLOCK;
-	size_t bytes = iov_iter_count(from);
-	ssize_t mtu = get_mtu(eptdev);
-	void *buf;
-	int ret;
+	struct rpmsg_char_send send = {
+		.from = from,
+		.bytes = iov_iter_count(from),
+		.nonblock = iocb->ki_filp->f_flags & O_NONBLOCK,
+	};
+	int ret = -EFAULT;
+	bool direct;
+	ssize_t mtu;
 
+	mtu = get_mtu(eptdev, &direct);
 	if (mtu < 0)
 		return mtu;
-	if (bytes > mtu)
+	if (send.bytes > mtu)
 		return -EMSGSIZE;
 
-	buf = kvmalloc(bytes, GFP_KERNEL);
-	if (!buf)
-		return -ENOMEM;
-
-	if (!copy_from_iter_full(buf, bytes, from)) {
-		ret = -EFAULT;
-	} else {
-		ret = send_once(eptdev, buf, bytes, nonblock);
-		if (ret == -EAGAIN && !nonblock)
-			ret = send_wait(eptdev, buf, bytes);
-	}
-	kvfree(buf);
-	return ret ? ret : bytes;
+	/* A page that is not there, or goes again, makes a copy necessary. */
+	if (direct && !fault_in_iov_iter_readable(from, send.bytes))
+		ret = send_message(eptdev, &send);
+	if (ret == -EFAULT)
+		ret = send_copy(eptdev, &send);
+	return ret ? ret : send.bytes;
 }
 
 static __poll_t rpmsg_eptdev_poll(struct file *file, poll_table *table)

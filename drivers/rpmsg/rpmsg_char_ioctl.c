@@ -64,7 +64,7 @@ static int set_flow(struct rpmsg_eptdev *eptdev, unsigned long pause)
 	if (mutex_lock_interruptible(&eptdev->lock))
 		return -ERESTARTSYS;
 	if (eptdev->ept)
-		ret = rpmsg_set_flow_control(eptdev->ept, pause, eptdev->chinfo.dst);
+		ret = rpmsg_eptdev_set_flow(eptdev, pause);
 	mutex_unlock(&eptdev->lock);
 	return ret;
 }

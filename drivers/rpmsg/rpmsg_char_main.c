@@ -156,7 +156,7 @@ static void free_eptdev(struct device *dev)
 {
 	struct rpmsg_eptdev *eptdev = dev_to_eptdev(dev);
 
-	rpmsg_char_queue_purge(&eptdev->queue);
+	rpmsg_eptdev_purge(eptdev);
 	kfree(eptdev);
 }
 

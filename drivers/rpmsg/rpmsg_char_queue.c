@@ -54,6 +54,28 @@ static void insert(struct rpmsg_char_queue *queue, struct rpmsg_char_msg *msg,
 }
 
 /**
+ * rpmsg_char_msg_copy() - make a message that has its payload itself
+ * @data:  payload
+ * @bytes: its length
+ * @gfp:   how to allocate
+ *
+ * Context: as @gfp says.
+ * Return: the message, to be freed with kfree(), or NULL.
+ */
+struct rpmsg_char_msg *rpmsg_char_msg_copy(const void *data, size_t bytes, gfp_t gfp)
+{
+	struct rpmsg_char_msg *msg;
+
+	msg = kmalloc(struct_size(msg, data, bytes), gfp);
+	if (!msg)
+		return NULL;
+	msg->bytes = bytes;
+	msg->lent = NULL;
+	memcpy(msg->data, data, bytes);
+	return msg;
+}
+
+/**
  * rpmsg_char_queue_put() - append a copy of a message
  * @queue: the queue
  * @data:  payload
@@ -71,11 +93,7 @@ int rpmsg_char_queue_put(struct rpmsg_char_queue *queue, const void *data, size_
 	/* Worth an unlocked look: under a flood most messages end here. */
 	if (has_room(queue, bytes)) {
 		ret = -ENOMEM;
-		msg = kmalloc(struct_size(msg, data, bytes), GFP_ATOMIC | __GFP_NOWARN);
-	}
-	if (msg) {
-		msg->bytes = bytes;
-		memcpy(msg->data, data, bytes);
+		msg = rpmsg_char_msg_copy(data, bytes, GFP_ATOMIC | __GFP_NOWARN);
 	}
 
 	spin_lock_irqsave(&queue->lock, flags);
@@ -90,6 +108,58 @@ int rpmsg_char_queue_put(struct rpmsg_char_queue *queue, const void *data, size_
 
 	kfree(msg);
 	return ret;
+}
+
+/**
+ * rpmsg_char_queue_borrow() - append a message and leave its payload where it is
+ * @queue:  the queue
+ * @data:   payload, in a buffer of the transport
+ * @bytes:  its length
+ * @always: even if the queue is full
+ *
+ * Context: process.
+ * Return: true if the buffer is to be given back later; false if it was not
+ * possible, and nothing has happened.
+ */
+bool rpmsg_char_queue_borrow(struct rpmsg_char_queue *queue, const void *data, size_t bytes,
+			     bool always)
+{
+	struct rpmsg_char_msg *msg;
+	unsigned long flags;
+	bool done = false;
+
+	msg = kmalloc(sizeof(*msg), GFP_KERNEL | __GFP_NOWARN);
+	if (!msg)
+		return false;
+	msg->bytes = bytes;
+	msg->lent = data;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	if (queue->borrows && (always || has_room(queue, bytes))) {
+		insert(queue, msg, queue->msgs.prev);
+		done = true;
+	}
+	spin_unlock_irqrestore(&queue->lock, flags);
+
+	if (!done)
+		kfree(msg);
+	return done;
+}
+
+/**
+ * rpmsg_char_queue_set_borrows() - may payload stay in the transport's buffers?
+ * @queue:   the queue
+ * @borrows: if so
+ *
+ * Context: any. No message that comes later is borrowed, if not.
+ */
+void rpmsg_char_queue_set_borrows(struct rpmsg_char_queue *queue, bool borrows)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	queue->borrows = borrows;
+	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
 /**
@@ -153,15 +223,45 @@ size_t rpmsg_char_queue_next_bytes(struct rpmsg_char_queue *queue)
 }
 
 /**
- * rpmsg_char_queue_purge() - free all messages
+ * rpmsg_char_queue_take_all() - take all messages
  * @queue: the queue
+ * @msgs:  empty list that receives them, oldest first
  *
  * Context: any.
  */
-void rpmsg_char_queue_purge(struct rpmsg_char_queue *queue)
+void rpmsg_char_queue_take_all(struct rpmsg_char_queue *queue, struct list_head *msgs)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	list_splice_init(&queue->msgs, msgs);
+	WRITE_ONCE(queue->num, 0);
+	WRITE_ONCE(queue->bytes, 0);
+	spin_unlock_irqrestore(&queue->lock, flags);
+}
+
+/**
+ * rpmsg_char_queue_put_back() - put messages before those that came meanwhile
+ * @queue: the queue
+ * @msgs:  list of them, oldest first; empty afterwards
+ *
+ * Context: any.
+ */
+void rpmsg_char_queue_put_back(struct rpmsg_char_queue *queue, struct list_head *msgs)
 {
 	struct rpmsg_char_msg *msg;
+	unsigned int num = 0;
+	unsigned long flags;
+	size_t bytes = 0;
 
-	while ((msg = rpmsg_char_queue_get(queue)))
-		kfree(msg);
+	list_for_each_entry(msg, msgs, node) {
+		num++;
+		bytes += msg->bytes;
+	}
+
+	spin_lock_irqsave(&queue->lock, flags);
+	list_splice_init(msgs, &queue->msgs);
+	WRITE_ONCE(queue->num, queue->num + num);
+	WRITE_ONCE(queue->bytes, queue->bytes + bytes);
+	spin_unlock_irqrestore(&queue->lock, flags);
 }
