@@ -12,6 +12,7 @@
 #include <linux/list.h>
 #include <linux/poll.h>
 #include <linux/rpmsg.h>
+#include <linux/rpmsg_ext.h>
 #include <linux/spinlock.h>
 #include <linux/tty.h>
 #include <linux/tty_driver.h>
@@ -59,7 +60,7 @@ struct rpmsg_tty_tx {
  * struct rpmsg_tty_rx - from the remote to the terminal
  * @lock:      protects everything up to @lost_bytes; taken from any context
  * @waiting:   messages for which the terminal had no room, oldest first
- * @kept_bytes: their length
+ * @kept_bytes: length of those that had to be copied
  * @open:      somebody is there to read
  * @throttled: the line discipline wants nothing now
  * @rx_bytes:  handed on so far
@@ -83,6 +84,7 @@ struct rpmsg_tty_rx {
  * @port:  what the tty core knows of it; its reference count is the port's
  * @index: N of ttyRPMSGN, kept until the last reference is dropped
  * @rpdev: the channel; valid until @tx.gone
+ * @ext:   what its transport can do beyond the rpmsg core, or NULL
  * @tx:    see struct rpmsg_tty_tx
  * @rx:    see struct rpmsg_tty_rx
  */
@@ -90,6 +92,7 @@ struct rpmsg_tty_port {
 	struct tty_port port;
 	u32 index;
 	struct rpmsg_device *rpdev;
+	const struct rpmsg_ext_ops *ext;
 	struct rpmsg_tty_tx tx;
 	struct rpmsg_tty_rx rx;
 };
@@ -111,6 +114,7 @@ unsigned int rpmsg_tty_tx_pending(struct rpmsg_tty_port *port);
 /* rpmsg_tty_rx.c */
 void rpmsg_tty_rx_init(struct rpmsg_tty_port *port);
 int rpmsg_tty_rx_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src);
+void rpmsg_tty_rx_start(struct rpmsg_tty_port *port);
 void rpmsg_tty_rx_open(struct rpmsg_tty_port *port);
 void rpmsg_tty_rx_close(struct rpmsg_tty_port *port);
 void rpmsg_tty_rx_throttle(struct rpmsg_tty_port *port, bool throttle);

@@ -258,6 +258,7 @@ static int rpmsg_tty_probe(struct rpmsg_device *rpdev)
 	dev_set_drvdata(&rpdev->dev, port);
 	WRITE_ONCE(rpdev->ept->priv, port);
 	rpmsg_tty_tx_start(port);
+	rpmsg_tty_rx_start(port);
 	dev = tty_port_register_device(&port->port, rpmsg_tty_driver, port->index, &rpdev->dev);
 	if (IS_ERR(dev)) {
 		rpmsg_tty_tx_end(port);

@@ -3,9 +3,12 @@
  * Copyright (c) 2026 linux-amp developers
  *
  * What the remote sends, on its way to the terminal. While the line discipline
- * wants nothing, or the tty core has no room, messages wait here in their order,
- * up to a limit. Without anybody who has the terminal open they are thrown away,
- * as on any other terminal.
+ * wants nothing, or the tty core has no room, messages wait here in their order.
+ *
+ * On a transport that lends its buffers they wait in those, all of them if need
+ * be: the remote finds none and waits as well, so nothing is lost however slow the
+ * reader is. Elsewhere they are copied, up to a limit. Without anybody who has the
+ * terminal open they are thrown away, as on any other terminal.
  */
 
 #include <linux/minmax.h>
@@ -29,11 +32,13 @@ MODULE_PARM_DESC(rx_kept_bytes,
  * struct rpmsg_tty_message - a message for which there was no room
  * @node:  in rpmsg_tty_rx.waiting
  * @bytes: its length
+ * @lent:  payload in a buffer of the transport, to be given back; NULL if it is @data
  * @data:  payload
  */
 struct rpmsg_tty_message {
 	struct list_head node;
 	size_t bytes;
+	const u8 *lent;
 	u8 data[];
 };
 
@@ -50,23 +55,61 @@ static bool hand_over(struct rpmsg_tty_port *port, const u8 *data, size_t bytes)
 	return true;
 }
 
-static void keep(struct rpmsg_tty_port *port, const u8 *data, size_t bytes)
+/* Return: 0, or how many bytes are lost. */
+static size_t keep_copy(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
 {
 	struct rpmsg_tty_message *message = NULL;
-	struct rpmsg_tty_rx *rx = &port->rx;
 
 	lockdep_assert_held(&rx->lock);
 
 	if (rx->kept_bytes + bytes <= READ_ONCE(rx_kept_bytes))
 		message = kmalloc(struct_size(message, data, bytes), GFP_ATOMIC | __GFP_NOWARN);
-	if (!message) {
-		rx->lost_bytes += bytes;
-		return;
-	}
+	if (!message)
+		return bytes;
 	message->bytes = bytes;
+	message->lent = NULL;
 	memcpy(message->data, data, bytes);
 	list_add_tail(&message->node, &rx->waiting);
 	rx->kept_bytes += bytes;
+	return 0;
+}
+
+static bool keep_lent(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
+{
+	struct rpmsg_tty_message *message;
+
+	lockdep_assert_held(&rx->lock);
+
+	message = kmalloc(sizeof(*message), GFP_ATOMIC | __GFP_NOWARN);
+	if (!message)
+		return false;
+	message->bytes = bytes;
+	message->lent = data;
+	list_add_tail(&message->node, &rx->waiting);
+	return true;
+}
+
+/* Return: @data is kept where it is. */
+static bool take(struct rpmsg_tty_port *port, const u8 *data, size_t bytes, bool may_lend)
+{
+	struct rpmsg_tty_rx *rx = &port->rx;
+	unsigned long flags;
+	bool kept = false;
+
+	spin_lock_irqsave(&rx->lock, flags);
+	if (!rx->open) {
+		rx->lost_bytes += bytes;
+	} else if (list_empty(&rx->waiting) && hand_over(port, data, bytes)) {
+		tty_flip_buffer_push(&port->port);
+	} else {
+		kept = may_lend && keep_lent(rx, data, bytes);
+		if (!kept)
+			rx->lost_bytes += keep_copy(rx, data, bytes);
+		if (!rx->throttled)
+			schedule_delayed_work(&rx->work, msecs_to_jiffies(LOOK_MS));
+	}
+	spin_unlock_irqrestore(&rx->lock, flags);
+	return kept;
 }
 
 /**
@@ -82,29 +125,33 @@ static void keep(struct rpmsg_tty_port *port, const u8 *data, size_t bytes)
  */
 int rpmsg_tty_rx_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src)
 {
-	struct rpmsg_tty_port *port = priv;
-	struct rpmsg_tty_rx *rx;
-	unsigned long flags;
-
 	/* A transport that delivers before a channel's driver is probed. */
-	if (!port)
+	if (!priv)
 		return -ENXIO;
-	if (len <= 0)
-		return 0;
-
-	rx = &port->rx;
-	spin_lock_irqsave(&rx->lock, flags);
-	if (!rx->open) {
-		rx->lost_bytes += len;
-	} else if (list_empty(&rx->waiting) && hand_over(port, data, len)) {
-		tty_flip_buffer_push(&port->port);
-	} else {
-		keep(port, data, len);
-		if (!rx->throttled)
-			schedule_delayed_work(&rx->work, msecs_to_jiffies(LOOK_MS));
-	}
-	spin_unlock_irqrestore(&rx->lock, flags);
+	if (len > 0)
+		take(priv, data, len, false);
 	return 0;
+}
+
+static bool take_in_place(struct rpmsg_endpoint *ept, const void *data, size_t len, u32 src,
+			  bool may_lend)
+{
+	return len && take(ept->priv, data, len, may_lend);
+}
+
+static void free_message(struct rpmsg_tty_port *port, struct rpmsg_tty_message *message)
+{
+	if (message->lent)
+		port->ext->give_back(port->rpdev->ept, message->lent);
+	kfree(message);
+}
+
+static void free_messages(struct rpmsg_tty_port *port, struct list_head *messages)
+{
+	struct rpmsg_tty_message *message, *next;
+
+	list_for_each_entry_safe(message, next, messages, node)
+		free_message(port, message);
 }
 
 static void hand_over_waiting(struct work_struct *work)
@@ -113,22 +160,23 @@ static void hand_over_waiting(struct work_struct *work)
 						   rx.work);
 	struct rpmsg_tty_rx *rx = &port->rx;
 	struct rpmsg_tty_message *message, *next;
-	bool any = false;
+	LIST_HEAD(done);
 
 	spin_lock_irq(&rx->lock);
 	list_for_each_entry_safe(message, next, &rx->waiting, node) {
-		if (!hand_over(port, message->data, message->bytes))
+		if (!hand_over(port, message->lent ?: message->data, message->bytes))
 			break;
-		list_del(&message->node);
-		rx->kept_bytes -= message->bytes;
-		kfree(message);
-		any = true;
+		list_move_tail(&message->node, &done);
+		if (!message->lent)
+			rx->kept_bytes -= message->bytes;
 	}
-	if (any)
+	if (!list_empty(&done))
 		tty_flip_buffer_push(&port->port);
 	if (!list_empty(&rx->waiting) && !rx->throttled)
 		schedule_delayed_work(&rx->work, msecs_to_jiffies(LOOK_MS));
 	spin_unlock_irq(&rx->lock);
+
+	free_messages(port, &done);
 }
 
 /**
@@ -167,27 +215,40 @@ void rpmsg_tty_rx_open(struct rpmsg_tty_port *port)
 }
 
 /**
+ * rpmsg_tty_rx_start() - let the transport lend its buffers, if it can
+ * @port: the port, with its channel
+ *
+ * Context: process.
+ */
+void rpmsg_tty_rx_start(struct rpmsg_tty_port *port)
+{
+	port->ext = rpmsg_ext_find(port->rpdev->ept);
+	if (port->ext)
+		port->ext->listen(port->rpdev->ept, take_in_place, true);
+}
+
+/**
  * rpmsg_tty_rx_close() - nobody is there to read any more
- * @port: the port
+ * @port: the port; as long as somebody is there to read, it has its channel
  *
  * Context: process; waits for what is just being handed over.
  */
 void rpmsg_tty_rx_close(struct rpmsg_tty_port *port)
 {
 	struct rpmsg_tty_rx *rx = &port->rx;
-	struct rpmsg_tty_message *message, *next;
+	struct rpmsg_tty_message *message;
 	LIST_HEAD(lost);
 
 	spin_lock_irq(&rx->lock);
 	rx->open = false;
 	list_splice_init(&rx->waiting, &lost);
-	rx->lost_bytes += rx->kept_bytes;
+	list_for_each_entry(message, &lost, node)
+		rx->lost_bytes += message->bytes;
 	rx->kept_bytes = 0;
 	spin_unlock_irq(&rx->lock);
 
 	cancel_delayed_work_sync(&rx->work);
-	list_for_each_entry_safe(message, next, &lost, node)
-		kfree(message);
+	free_messages(port, &lost);
 }
 
 /**
