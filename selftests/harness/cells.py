@@ -40,7 +40,8 @@ def load(name):
     # A cell may run what another one lists: the same suites on another kernel.
     if 'boots_of' in cell:
         wanted = cell.get('only')
-        cell['boot'] = [b for b in load(cell['boots_of'])['boot'] if not wanted or b['name'] in wanted]
+        boots = load(cell['boots_of'])['boot']
+        cell['boot'] = [b for b in boots if not wanted or b['name'] in wanted] + cell.get('boot', [])
     for boot in cell['boot']:
         boot.setdefault('stack', cell['stack'])
         if boot['stack'] not in STACKS:
