@@ -111,6 +111,17 @@ static int full(const struct remote *remote, int ctrl)
 	return errno == EAGAIN ? fd : -errno;
 }
 
+/* Messages of one link overtake nobody: when this one is back, those before it are. */
+static int echo_works_through(const struct remote *remote, int ctrl)
+{
+	int fd = endpoint(remote, ctrl, "through", 1025, 0);
+	int ret = fd < 0 ? fd : echo_once(fd, 16, 1);
+
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
 static void set_blocking(int fd)
 {
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
@@ -504,6 +515,68 @@ TEST_F_TIMEOUT(character, storm_that_nobody_reads, TEST_GUARD_S)
 	pfd = (struct pollfd){ .fd = fd, .events = POLLIN };
 	EXPECT_EQ(1, poll(&pfd, 1, 0));
 	close(fd);
+}
+
+/* While messages are not wanted, none is lost: the remote runs out of buffers and waits. */
+TEST_F_TIMEOUT(character, paused_remote_waits, TEST_GUARD_S)
+{
+	const unsigned int messages = 2000;
+	int fd = endpoint(self->remote, self->ctrl, "paused", 1025, 0);
+	unsigned int sent = 0, got = 0, number;
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	__u64 quiet;
+	pid_t child;
+
+	ASSERT_LE(0, fd);
+	if (ioctl(fd, RPMSG_SET_INCOMING_FLOWCONTROL, 1)) {
+		ASSERT_EQ(EOPNOTSUPP, errno);
+		SKIP(return, "this transport has no flow control");
+	}
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child) {
+		for (sent = 0; sent < messages && write(fd, &sent, sizeof(sent)) > 0; sent++)
+			;
+		_exit(sent != messages);
+	}
+	/* Time enough for both rings to fill up. */
+	usleep(500000);
+	for (quiet = now_ms(); got < messages && now_ms() - quiet < HANG_GUARD_S * 1000; ) {
+		if (poll(&pfd, 1, 100) != 1)
+			continue;
+		ASSERT_EQ(sizeof(number), read(fd, &number, sizeof(number)));
+		ASSERT_EQ(got, number);
+		got++;
+		quiet = now_ms();
+	}
+	EXPECT_EQ(messages, got);
+	EXPECT_EQ(0, counter(self->remote, "paused", "rx_dropped"));
+	EXPECT_EQ(0, ioctl(fd, RPMSG_SET_INCOMING_FLOWCONTROL, 0));
+	ASSERT_EQ(child, waitpid(child, NULL, 0));
+	EXPECT_EQ(0, echo_once(self->fd, 16, 1));
+	close(fd);
+}
+
+/* What was lent to a reader stays readable, and every buffer comes back. */
+TEST_F_TIMEOUT(character, unread_messages_outlive_the_remote, TEST_GUARD_S)
+{
+	unsigned int number, i;
+	int value;
+
+	for (i = 0; i < 50; i++)
+		ASSERT_EQ(sizeof(i), write(self->fd, &i, sizeof(i)));
+	ASSERT_TRUE(readable(self->fd));
+	/* All echoes have come when the last one has. */
+	ASSERT_EQ(0, echo_works_through(self->remote, self->ctrl));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	for (i = 0; i < 50; i++) {
+		ASSERT_EQ(0, ioctl(self->fd, FIONREAD, &value));
+		ASSERT_EQ(sizeof(number), value);
+		ASSERT_EQ(sizeof(number), read(self->fd, &number, sizeof(number)));
+		ASSERT_EQ(i, number);
+	}
+	EXPECT_EQ(-1, read(self->fd, &number, sizeof(number)));
+	EXPECT_EQ(EPIPE, errno);
 }
 
 /* Room is announced to whoever waits for it, once the remote takes messages again. */

@@ -190,7 +190,8 @@ static int make(int ctrl, unsigned long number, const char *name, unsigned int i
 {
 	struct rpmsg_endpoint_info info = { .src = RPMSG_ADDR_ANY, .dst = dst };
 
-	snprintf(info.name, sizeof(info.name), "%.16s%u", name, index);
+	if (snprintf(info.name, sizeof(info.name), "%s%u", name, index) >= sizeof(info.name))
+		return -ENAMETOOLONG;
 	return ioctl(ctrl, number, &info) ? -errno : 0;
 }
 
