@@ -254,7 +254,7 @@ static bool find_channel(const struct remote *remote, const char *name, char *de
 /* Makes a channel a control device. Return: descriptor of it, or a negative errno. */
 static int rebind(const struct remote *remote, const char *name)
 {
-	char device[NAME_MAX], path[PATH_MAX];
+	char device[NAME_MAX + 1], path[PATH_MAX];
 	struct dirent *entry;
 	DIR *dir;
 	int fd = -ENODEV;
