@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A remote that breaks the rules of the shared memory, one rule for each case. After each the link
- * has to carry messages as before and the remote to have all its buffers back; where a ring is beyond
- * repair, Linux has to say so once, end what waits, and work with the next start.
+ * has to carry messages as before and the remote to have all its buffers back; where a ring is
+ * beyond repair, Linux has to say so once, end what waits, and work with the next start.
  *
  * Memory around every message is full of HOSTILE_POISON, which no reader may ever see.
  *
@@ -39,7 +39,7 @@ struct link {
 	unsigned int strangers;
 };
 
-/* What a request has brought besides the reply: nothing may be longer than what was sent, or poison. */
+/* Nobody has sent a byte of this value. */
 static bool is_poisoned(const __u8 *buf, ssize_t len)
 {
 	for (ssize_t i = 0; i < len; i++)
@@ -64,7 +64,7 @@ static int ask(struct link *link, const struct hostile_request *request)
 	return write(link->fd, &rq, sizeof(rq)) == sizeof(rq) ? 0 : -errno;
 }
 
-/* Return: 0, -EILSEQ if poison was read, -ENOBUFS if the remote misses buffers, or another errno. */
+/* Return: 0, -EILSEQ if poison was read, -ENOBUFS if the remote misses buffers, or an errno. */
 static int finish(struct link *link)
 {
 	struct hostile_reply reply;
@@ -176,57 +176,181 @@ FIXTURE_VARIANT(hostile)
 	bool ns;
 };
 
-#define LENGTH(_name, _used, _len, _counter)						\
-	FIXTURE_VARIANT_ADD(hostile, _name)						\
-	{										\
-		.request = { .attack = HOSTILE_LENGTH, .value = (_used), .length = (_len),	\
-			     .count = 300 },						\
-		.counter = (_counter),							\
-	}
+FIXTURE_VARIANT_ADD(hostile, used_length_0)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 0, .length = 65535, .count = 300 },
+	.counter = "rx_short_used",
+};
 
-LENGTH(used_length_0, 0, 65535, "rx_short_used");
-LENGTH(used_length_8, 8, 65535, "rx_short_used");
-LENGTH(used_length_15, 15, 0, "rx_short_used");
-LENGTH(used_length_beyond_buffer, 513, 497, "rx_long_used");
-LENGTH(used_length_of_header_length, 65551, 65535, "rx_long_used");
-LENGTH(used_length_wraps, 0xfffffff0, 16, "rx_long_used");
-LENGTH(used_length_largest, 0xffffffff, 65535, "rx_long_used");
-LENGTH(header_length_65535, 512, 65535, "rx_bad_len");
-LENGTH(header_length_beyond_buffer, 512, 497, "rx_bad_len");
-LENGTH(header_length_beyond_used, 32, 17, "rx_bad_len");
+FIXTURE_VARIANT_ADD(hostile, used_length_8)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 8, .length = 65535, .count = 300 },
+	.counter = "rx_short_used",
+};
 
-#define ADDRESS(_name, _address)							\
-	FIXTURE_VARIANT_ADD(hostile, _name)						\
-	{										\
-		.request = { .attack = HOSTILE_ADDRESS, .value = (_address), .count = 300 },	\
-		.counter = "rx_no_recipient",						\
-	}
+FIXTURE_VARIANT_ADD(hostile, used_length_15)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 15, .length = 0, .count = 300 },
+	.counter = "rx_short_used",
+};
 
-ADDRESS(unknown_destination, 0x7fffffff);
-ADDRESS(wildcard_destination, 0xffffffff);
+FIXTURE_VARIANT_ADD(hostile, used_length_beyond_buffer)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 513, .length = 497, .count = 300 },
+	.counter = "rx_long_used",
+};
 
-#define NS(_name, _service, _address, _flags, _length)					\
-	FIXTURE_VARIANT_ADD(hostile, _name)						\
-	{										\
-		.request = { .attack = HOSTILE_NS, .name = _service, .value = (_address),	\
-			     .flags = (_flags), .length = (_length), .count = 1 },	\
-		.counter = "rejected",							\
-		.ns = true,								\
-	}
+FIXTURE_VARIANT_ADD(hostile, used_length_of_header_length)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 65551, .length = 65535, .count = 300 },
+	.counter = "rx_long_used",
+};
 
-NS(ns_empty, "service", 77, 0, 0);
-NS(ns_short, "service", 77, 0, NS_BYTES - 1);
-NS(ns_long, "service", 77, 0, NS_BYTES + 1);
-NS(ns_no_name, "", 77, 0, NS_BYTES);
-NS(ns_newline, "two\nlines", 77, 0, NS_BYTES);
-NS(ns_slash, "../../devices", 77, 0, NS_BYTES);
-NS(ns_not_ascii, "\x80\xff", 77, 0, NS_BYTES);
-NS(ns_wildcard_address, "service", 0xffffffff, 0, NS_BYTES);
-NS(ns_wildcard_destroy, "service", 0xffffffff, 1, NS_BYTES);
-NS(ns_unknown_flags, "service", 77, 0x80000002, NS_BYTES);
-NS(ns_creates_name_service, "rpmsg_ns", 53, 0, NS_BYTES);
-NS(ns_destroys_name_service, "rpmsg_ns", 53, 1, NS_BYTES);
-NS(ns_destroys_control_device, "rpmsg_ctrl", 0, 1, NS_BYTES);
+FIXTURE_VARIANT_ADD(hostile, used_length_wraps)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 0xfffffff0, .length = 16, .count = 300 },
+	.counter = "rx_long_used",
+};
+
+FIXTURE_VARIANT_ADD(hostile, used_length_largest)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 0xffffffff, .length = 65535, .count = 300 },
+	.counter = "rx_long_used",
+};
+
+FIXTURE_VARIANT_ADD(hostile, header_length_65535)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 512, .length = 65535, .count = 300 },
+	.counter = "rx_bad_len",
+};
+
+FIXTURE_VARIANT_ADD(hostile, header_length_beyond_buffer)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 512, .length = 497, .count = 300 },
+	.counter = "rx_bad_len",
+};
+
+FIXTURE_VARIANT_ADD(hostile, header_length_beyond_used)
+{
+	.request = { .attack = HOSTILE_LENGTH, .value = 32, .length = 17, .count = 300 },
+	.counter = "rx_bad_len",
+};
+
+FIXTURE_VARIANT_ADD(hostile, unknown_destination)
+{
+	.request = { .attack = HOSTILE_ADDRESS, .value = 0x7fffffff, .count = 300 },
+	.counter = "rx_no_recipient",
+};
+
+FIXTURE_VARIANT_ADD(hostile, wildcard_destination)
+{
+	.request = { .attack = HOSTILE_ADDRESS, .value = 0xffffffff, .count = 300 },
+	.counter = "rx_no_recipient",
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_empty)
+{
+	.request = { .attack = HOSTILE_NS, .name = "service", .value = 77,
+		     .length = 0, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_short)
+{
+	.request = { .attack = HOSTILE_NS, .name = "service", .value = 77,
+		     .length = NS_BYTES - 1, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_long)
+{
+	.request = { .attack = HOSTILE_NS, .name = "service", .value = 77,
+		     .length = NS_BYTES + 1, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_no_name)
+{
+	.request = { .attack = HOSTILE_NS, .name = "", .value = 77,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_newline)
+{
+	.request = { .attack = HOSTILE_NS, .name = "two\nlines", .value = 77,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_slash)
+{
+	.request = { .attack = HOSTILE_NS, .name = "../../devices", .value = 77,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_not_ascii)
+{
+	.request = { .attack = HOSTILE_NS, .name = "\x80\xff", .value = 77,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_wildcard_address)
+{
+	.request = { .attack = HOSTILE_NS, .name = "service", .value = 0xffffffff,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_wildcard_destroy)
+{
+	.request = { .attack = HOSTILE_NS, .name = "service", .value = 0xffffffff, .flags = 1,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_unknown_flags)
+{
+	.request = { .attack = HOSTILE_NS, .name = "service", .value = 77, .flags = 0x80000002,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_creates_name_service)
+{
+	.request = { .attack = HOSTILE_NS, .name = "rpmsg_ns", .value = 53,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_destroys_name_service)
+{
+	.request = { .attack = HOSTILE_NS, .name = "rpmsg_ns", .value = 53, .flags = 1,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
+
+FIXTURE_VARIANT_ADD(hostile, ns_destroys_control_device)
+{
+	.request = { .attack = HOSTILE_NS, .name = "rpmsg_ctrl", .flags = 1,
+		     .length = NS_BYTES, .count = 1 },
+	.counter = "rejected",
+	.ns = true,
+};
 
 FIXTURE_VARIANT_ADD(hostile, changing_header)
 {
@@ -348,7 +472,8 @@ TEST_F_TIMEOUT(special, destroys_channel_of_linux, TEST_GUARD_S)
 	ASSERT_EQ(0, announce(&self->link, "its-own", 601, 1));
 	ASSERT_TRUE(wait_until(access(path, F_OK)));
 
-	snprintf(path, sizeof(path), "/sys/bus/rpmsg/devices/%s.linux-own.500.600", self->link.vdev);
+	snprintf(path, sizeof(path), "/sys/bus/rpmsg/devices/%s.linux-own.500.600",
+		 self->link.vdev);
 	EXPECT_EQ(0, access(path, F_OK));
 	EXPECT_EQ(0, link_is_sound(&self->link));
 	close(ctrl);
@@ -390,7 +515,7 @@ TEST_F_TIMEOUT(special, own_channel_announced_again, TEST_GUARD_S)
 	EXPECT_EQ(0, link_is_sound(&self->link));
 }
 
-/* Who does not want to wait does not, room is reported when there is some, and no message is lost. */
+/* Who does not want to wait does not, room is reported when there is some, nothing is lost. */
 TEST_F_TIMEOUT(special, silence, TEST_GUARD_S)
 {
 	const struct hostile_request silence = { .attack = HOSTILE_SILENCE };
@@ -449,22 +574,55 @@ FIXTURE_VARIANT(fatal)
 	struct hostile_request request;
 };
 
-#define FATAL(_name, _attack, _value)						\
-	FIXTURE_VARIANT_ADD(fatal, _name)					\
-	{									\
-		.request = { .attack = (_attack), .value = (_value) },		\
-	}
+FIXTURE_VARIANT_ADD(fatal, id_of_ring_size)
+{
+	.request = { .attack = HOSTILE_ID, .value = 64 },
+};
 
-FATAL(id_of_ring_size, HOSTILE_ID, 64);
-FATAL(id_beyond_16_bits, HOSTILE_ID, 0x10000);
-FATAL(id_largest, HOSTILE_ID, 0xffffffff);
-FATAL(index_beyond_ring, HOSTILE_INDEX, 65);
-FATAL(index_half_way_round, HOSTILE_INDEX, 0x8000);
-FATAL(index_back, HOSTILE_INDEX, 0xffff);
-FATAL(sent_id_largest, HOSTILE_SEND_ID, 0xffffffff);
-FATAL(sent_id_not_sent, HOSTILE_SEND_ID, 5);
-FATAL(sent_index_jump, HOSTILE_SEND_INDEX, 40);
-FATAL(sent_index_back, HOSTILE_SEND_INDEX, 0xff00);
+FIXTURE_VARIANT_ADD(fatal, id_beyond_16_bits)
+{
+	.request = { .attack = HOSTILE_ID, .value = 0x10000 },
+};
+
+FIXTURE_VARIANT_ADD(fatal, id_largest)
+{
+	.request = { .attack = HOSTILE_ID, .value = 0xffffffff },
+};
+
+FIXTURE_VARIANT_ADD(fatal, index_beyond_ring)
+{
+	.request = { .attack = HOSTILE_INDEX, .value = 65 },
+};
+
+FIXTURE_VARIANT_ADD(fatal, index_half_way_round)
+{
+	.request = { .attack = HOSTILE_INDEX, .value = 0x8000 },
+};
+
+FIXTURE_VARIANT_ADD(fatal, index_back)
+{
+	.request = { .attack = HOSTILE_INDEX, .value = 0xffff },
+};
+
+FIXTURE_VARIANT_ADD(fatal, sent_id_largest)
+{
+	.request = { .attack = HOSTILE_SEND_ID, .value = 0xffffffff },
+};
+
+FIXTURE_VARIANT_ADD(fatal, sent_id_not_sent)
+{
+	.request = { .attack = HOSTILE_SEND_ID, .value = 5 },
+};
+
+FIXTURE_VARIANT_ADD(fatal, sent_index_jump)
+{
+	.request = { .attack = HOSTILE_SEND_INDEX, .value = 40 },
+};
+
+FIXTURE_VARIANT_ADD(fatal, sent_index_back)
+{
+	.request = { .attack = HOSTILE_SEND_INDEX, .value = 0xff00 },
+};
 
 FIXTURE_SETUP(fatal)
 {
