@@ -30,7 +30,8 @@
 #endif
 #define VRING_ALIGN 0x1000
 
-#define BEAT_MS 100
+/* Three of them without a change are a crash; emulated cores may stand still for a while */
+#define BEAT_MS 1000
 
 struct crash_table {
 	struct resource_table hdr;
@@ -96,7 +97,8 @@ static void scribble(void)
 
 	WRITE_ONCE(vdev->num_of_vrings, 255);
 	WRITE_ONCE(vdev->config_len, 0xffffffff);
-	WRITE_ONCE(vdev->status, 0xff);
+	/* Without the bit that means to this side that the driver has failed */
+	WRITE_ONCE(vdev->status, 0x7f);
 	WRITE_ONCE(vdev->dfeatures, 0xffffffff);
 	WRITE_ONCE(crash_table.hdr.num, 0xffffffff);
 	WRITE_ONCE(crash_table.trace.len, 0xffffffff);
