@@ -140,11 +140,13 @@ not_this:
 	blo	find_active
 none_active:
 
-	/* Private interrupts off; SGIs cannot be. */
+	/*
+	 * Private interrupts off; SGIs cannot be. What is pending of them stays so: Linux knows
+	 * them, and QEMU 10.0 clears the other CPU's as well, which loses a tick of Linux's timer.
+	 */
 	movw	r0, #0
 	movt	r0, #0xffff
 	str	r0, [r4, #GICD_ICENABLER]
-	str	r0, [r4, #GICD_ICPENDR]
 
 	/*
 	 * So are the shared ones that firmware has routed here: those of Linux went to the other
