@@ -435,7 +435,9 @@ FIXTURE_TEARDOWN(special)
 
 TEST_F_TIMEOUT(special, name_without_end, TEST_GUARD_S)
 {
-	struct hostile_request request = { .attack = HOSTILE_NS, .value = 77, .length = NS_BYTES };
+	struct hostile_request request = {
+		.attack = HOSTILE_NS, .value = 77, .length = NS_BYTES, .count = 1,
+	};
 	char path[PATH_MAX];
 
 	memset(request.name, 'x', sizeof(request.name));
@@ -601,7 +603,7 @@ FIXTURE_VARIANT_ADD(fatal, index_half_way_round)
 
 FIXTURE_VARIANT_ADD(fatal, index_back)
 {
-	.request = { .attack = HOSTILE_INDEX, .value = 0xffff },
+	.request = { .attack = HOSTILE_INDEX, .value = 0xff00 },
 };
 
 FIXTURE_VARIANT_ADD(fatal, sent_id_largest)
