@@ -356,8 +356,8 @@ static void run_cycles(struct __test_metadata *_metadata, const struct remote *r
 
 /*
  * Anything from a warning up, with two exceptions: the kernel's remark that an interrupt took long,
- * which says something about the load of the emulator's host; and the PCIe driver of the ZynqMP, which
- * newer kernels have built in and probe again, in vain, whenever any device appears.
+ * which says something about the load of the emulator's host; and the PCIe driver of the ZynqMP,
+ * which newer kernels have built in and probe again, in vain, whenever any device appears.
  */
 static int error_lines(int kmsg)
 {
@@ -366,7 +366,7 @@ static int error_lines(int kmsg)
 
 	while (kmsg_next(kmsg, &line)) {
 		if ((line.level > KMSG_WARNING && !kmsg_is_splat(&line)) ||
-		    strstr(line.text, "hrtimer: interrupt took") || strstr(line.text, "nwl-pcie "))
+		    strstr(line.text, "hrtimer: interrupt took") || strstr(line.text, ".pcie: "))
 			continue;
 		printf("# kernel: %s\n", line.text);
 		count++;
