@@ -100,12 +100,11 @@ remove_all() {
 	done
 }
 
-# Prints the rpmsg drivers that are not part of the kernel itself. What that has built in has a module
-# directory too, but nothing in it says that it was loaded.
+# Prints the rpmsg drivers that came with a module. Those that the kernel has built in have no link to
+# one; a driver that outlived its module would still have it.
 removable_drivers() {
 	for driver in /sys/bus/rpmsg/drivers/*; do
-		[ -e "$driver" ] || continue
-		[ -d "$driver/module" ] && [ ! -e "$driver/module/initstate" ] || echo "${driver##*/}"
+		[ ! -L "$driver/module" ] || echo "${driver##*/}"
 	done
 }
 
