@@ -281,7 +281,13 @@ static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 		tty_vhangup(tty);
 		tty_kref_put(tty);
 	}
+	/*
+	 * A hangup that somebody else has begun takes the terminal from the port before it
+	 * gives back what is lent, so it was not waited for above.
+	 */
+	mutex_lock(&port->port.mutex);
 	rpmsg_tty_rx_close(port);
+	mutex_unlock(&port->port.mutex);
 }
 
 /* Filled with the numbered names at start: the bus knows no patterns. */
