@@ -67,7 +67,7 @@ struct imx_rpmsg_vdev {
  * @tx:        words to the remote
  * @restart:   registers the devices anew
  * @restarted: when that was done last, in jiffies
- * @removing:  it must not be queued any more
+ * @removing:  it must not be queued: probe is not that far, or removal has begun
  * @gone:      completed when the last user of a device has given it back, and it is freed
  */
 struct imx_rpmsg {

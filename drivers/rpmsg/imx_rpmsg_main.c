@@ -406,6 +406,8 @@ static int imx_rpmsg_probe(struct platform_device *pdev)
 	init_completion(&ir->gone);
 	INIT_DELAYED_WORK(&ir->restart, restart);
 	ir->restarted = jiffies - RESTART_INTERVAL;
+	/* Nothing to restart yet, and nobody who would cancel it. */
+	ir->removing = true;
 
 	ret = find_rings(ir);
 	if (ret)
@@ -423,6 +425,10 @@ static int imx_rpmsg_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 	mutex_lock(&ir->vdevs);
+	/* A restart that is asked for from now on waits for the mutex. */
+	spin_lock_irq(&ir->lock);
+	ir->removing = false;
+	spin_unlock_irq(&ir->lock);
 	ret = add_vdevs(ir);
 	mutex_unlock(&ir->vdevs);
 	return ret;
