@@ -30,6 +30,7 @@
  * @fifo_bytes: sum of their lengths
  * @stage:      characters that will be the next record
  * @staged:     number of these
+ * @flushes:    how often @fifo was emptied
  * @gone:       the channel has ended: nothing is taken or sent any more
  * @tx_bytes:   sent so far
  * @work:       sends what is in @fifo; runs once at a time
@@ -45,6 +46,7 @@ struct rpmsg_tty_tx {
 	unsigned int fifo_bytes;
 	u8 stage[RPMSG_TTY_STAGE_BYTES];
 	unsigned int staged;
+	unsigned int flushes;
 	bool gone;
 	unsigned long tx_bytes;
 

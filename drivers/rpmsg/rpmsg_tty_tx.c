@@ -164,12 +164,13 @@ unsigned int rpmsg_tty_tx_pending(struct rpmsg_tty_port *port)
 }
 
 /* Return: length of the oldest record, 0 if there is none. */
-static unsigned int peek(struct rpmsg_tty_tx *tx)
+static unsigned int peek(struct rpmsg_tty_tx *tx, unsigned int *flushes)
 {
 	unsigned int bytes = 0;
 	unsigned long flags;
 
 	spin_lock_irqsave(&tx->lock, flags);
+	*flushes = tx->flushes;
 	if (!tx->gone) {
 		commit_stage(tx);
 		bytes = kfifo_out_peek(&tx->fifo, tx->message, tx->mtu);
@@ -178,14 +179,18 @@ static unsigned int peek(struct rpmsg_tty_tx *tx)
 	return bytes;
 }
 
-/* Somebody may have flushed meanwhile. Return: room in the fifo. */
-static unsigned int drop_oldest(struct rpmsg_tty_tx *tx, unsigned int bytes, bool sent)
+/*
+ * Somebody may have flushed since peek(), then the oldest is another one.
+ * Return: room in the fifo.
+ */
+static unsigned int drop_oldest(struct rpmsg_tty_tx *tx, unsigned int bytes, bool sent,
+				unsigned int flushes)
 {
 	unsigned long flags;
 	unsigned int avail;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	if (!kfifo_is_empty(&tx->fifo) && tx->fifo_bytes >= bytes) {
+	if (tx->flushes == flushes) {
 		kfifo_skip(&tx->fifo);
 		tx->fifo_bytes -= bytes;
 	}
@@ -213,10 +218,10 @@ static void send_all(struct work_struct *work)
 	struct rpmsg_tty_port *port = container_of(to_delayed_work(work), struct rpmsg_tty_port,
 						   tx.work);
 	struct rpmsg_tty_tx *tx = &port->tx;
-	unsigned int bytes;
+	unsigned int bytes, flushes;
 	int ret;
 
-	while ((bytes = peek(tx))) {
+	while ((bytes = peek(tx, &flushes))) {
 		ret = rpmsg_trysend(port->rpdev->ept, tx->message, bytes);
 		if (means_no_room(ret)) {
 			if (has_room_after_all(port))
@@ -227,7 +232,7 @@ static void send_all(struct work_struct *work)
 		if (ret)
 			dev_warn_ratelimited(&port->rpdev->dev, "%u bytes not sent: %d\n", bytes,
 					     ret);
-		if (drop_oldest(tx, bytes, !ret) >= WAKE_BYTES)
+		if (drop_oldest(tx, bytes, !ret, flushes) >= WAKE_BYTES)
 			tty_port_tty_wakeup(&port->port);
 		cond_resched();
 	}
@@ -335,6 +340,7 @@ void rpmsg_tty_tx_flush(struct rpmsg_tty_port *port)
 
 	spin_lock_irqsave(&tx->lock, flags);
 	kfifo_reset(&tx->fifo);
+	tx->flushes++;
 	tx->fifo_bytes = 0;
 	tx->staged = 0;
 	spin_unlock_irqrestore(&tx->lock, flags);
