@@ -291,6 +291,8 @@ static bool has_room_or_ended(struct virtio_rpmsg *vr)
 	      take_back_used(vr) || virtio_rpmsg_is_broken(vr);
 	if (!yes && !tx->armed) {
 		WRITE_ONCE(tx->armed, true);
+		/* Before the remote sees that it shall ring: tx_done() on another CPU looks. */
+		wmb();
 		rpmsg_ring_quiet(&tx->q.ring, false);
 		/* The remote may have used one before it could see this. */
 		yes = rpmsg_ring_has_more(&tx->q.ring) && take_back_used(vr);
