@@ -20,14 +20,16 @@ int rpmsg_chrdev_eptdev_destroy(struct device *dev, void *data);
 /**
  * struct rpmsg_char_fds - endpoint devices that have no node, only an open file
  * @create: open one; the file's end is its end. Takes the local address that was
- *          asked for in chinfo and returns the one that was given there.
+ *          asked for in chinfo and returns the one that was given there. With as many as
+ *          most under this parent it is -ENOSPC.
  * @end:    end those with this parent, and return when nobody uses the rpmsg device
  *
  * Looked up at run time, because the kernel's own rpmsg_char lacks it.
  */
 struct rpmsg_char_fds {
 	struct file *(*create)(struct rpmsg_device *rpdev, struct device *parent,
-			       struct rpmsg_channel_info *chinfo, unsigned int flags);
+			       struct rpmsg_channel_info *chinfo, unsigned int flags,
+			       unsigned int most);
 	void (*end)(struct device *parent);
 };
 

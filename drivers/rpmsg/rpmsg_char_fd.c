@@ -52,9 +52,25 @@ static struct file *make_file(struct rpmsg_eptdev *eptdev, unsigned int flags)
 	return file;
 }
 
+/* There is no lock around creating, so what was one too many is found here. */
+static bool list_fd(struct rpmsg_eptdev *eptdev, unsigned int most)
+{
+	struct rpmsg_eptdev *other;
+	unsigned int count = 0;
+
+	mutex_lock(&fds_lock);
+	list_for_each_entry(other, &fds, fd_node)
+		count += other->dev.parent == eptdev->dev.parent;
+	if (count < most)
+		list_add_tail(&eptdev->fd_node, &fds);
+	mutex_unlock(&fds_lock);
+	return count < most;
+}
+
 /* The caller sees to it that end_fds() comes before or after, not meanwhile. */
 static struct file *create_fd(struct rpmsg_device *rpdev, struct device *parent,
-			      struct rpmsg_channel_info *chinfo, unsigned int flags)
+			      struct rpmsg_channel_info *chinfo, unsigned int flags,
+			      unsigned int most)
 {
 	struct rpmsg_eptdev *eptdev;
 	struct file *file;
@@ -75,9 +91,11 @@ static struct file *create_fd(struct rpmsg_device *rpdev, struct device *parent,
 	}
 
 	chinfo->src = READ_ONCE(eptdev->src);
-	mutex_lock(&fds_lock);
-	list_add_tail(&eptdev->fd_node, &fds);
-	mutex_unlock(&fds_lock);
+	if (!list_fd(eptdev, most)) {
+		rpmsg_eptdev_delete(eptdev);
+		fput(file);
+		return ERR_PTR(-ENOSPC);
+	}
 	return file;
 }
 

@@ -199,7 +199,8 @@ static struct file *make_file(struct rpmsg_ctrldev *ctrldev, struct rpmsg_channe
 	else if (!fds)
 		file = ERR_PTR(-EOPNOTSUPP);
 	else
-		file = fds->create(ctrldev->rpdev, &ctrldev->dev, info, flags);
+		file = fds->create(ctrldev->rpdev, &ctrldev->dev, info, flags,
+				   READ_ONCE(max_endpoints));
 	if (fds)
 		symbol_put(rpmsg_char_fds);
 	up_read(&ctrldev->use);

@@ -230,6 +230,32 @@ TEST_F_TIMEOUT(ctrl, limits, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 
+/* Those without a node are counted as well, and no longer when they are closed. */
+TEST_F_TIMEOUT(ctrl, limit_of_descriptors, TEST_GUARD_S)
+{
+	struct rpmsg_endpoint_fd_info info = { .name = "few", .dst = self->dst };
+	char before[16];
+	int fd[3];
+
+	ASSERT_LT(0, read_text(PARAMETERS "max_endpoints", before, sizeof(before)));
+	ASSERT_EQ(0, write_text(PARAMETERS "max_endpoints", "3"));
+	for (int i = 0; i < 3; i++) {
+		info.src = RPMSG_ADDR_ANY;
+		EXPECT_EQ(0, ioctl(self->ctrl, RPMSG_CREATE_EPT_FD_IOCTL, &info));
+		fd[i] = info.fd;
+	}
+	info.src = RPMSG_ADDR_ANY;
+	EXPECT_EQ(-1, ioctl(self->ctrl, RPMSG_CREATE_EPT_FD_IOCTL, &info));
+	EXPECT_EQ(ENOSPC, errno);
+	close(fd[1]);
+	EXPECT_EQ(0, ioctl(self->ctrl, RPMSG_CREATE_EPT_FD_IOCTL, &info));
+	close(info.fd);
+	close(fd[0]);
+	close(fd[2]);
+	EXPECT_EQ(0, write_text(PARAMETERS "max_endpoints", before));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
 /* Name of the rpmsg device of a channel. */
 static bool find_channel(const struct remote *remote, const char *name, char *device, size_t size)
 {
