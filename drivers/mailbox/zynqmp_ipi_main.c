@@ -121,7 +121,14 @@ struct ipi_agent {
 	struct ipi_remote *remotes[];
 };
 
-static struct platform_driver zynqmp_ipi_driver;
+/*
+ * Says whose module it is, and nothing else: with that of the agent the PM core would call the
+ * agent's callbacks for each remote.
+ */
+static struct device_driver ipi_remote_driver = {
+	.name = "zynqmp-ipi-remote",
+	.owner = THIS_MODULE,
+};
 
 static int call(struct ipi_remote *r, u32 function, u32 flags)
 {
@@ -367,7 +374,7 @@ static struct ipi_remote *register_remote(struct ipi_agent *agent, struct device
 	raw_spin_lock_init(&r->lock);
 	r->dev.parent = agent->dev;
 	r->dev.of_node = of_node_get(np);
-	r->dev.driver = &zynqmp_ipi_driver.driver;
+	r->dev.driver = &ipi_remote_driver;
 	r->dev.release = release_remote;
 	ret = dev_set_name(&r->dev, "%s:%pOFn", dev_name(agent->dev), np);
 	if (ret) {
