@@ -85,8 +85,6 @@ void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 	struct amp_rproc_notify *n = &ar->notify;
 	unsigned long flags;
 
-	/* Also at the closed gate: opening it makes up for the doorbell, not for this. */
-	WRITE_ONCE(ar->crash.alive, true);
 	raw_spin_lock_irqsave(&n->lock, flags);
 	if (gate_is_open(n)) {
 		n->pending |= notifyids;
