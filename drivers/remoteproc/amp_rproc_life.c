@@ -90,6 +90,22 @@ static int life_detach(struct rproc *rproc)
 	return ret;
 }
 
+/*
+ * Before it asks to stop what it has attached to, the core frees its clean table and keeps the
+ * pointer, which it would use and free again to detach. Go back to before the stop.
+ */
+static void undo_stop_of_attached(struct amp_rproc *ar)
+{
+	struct rproc *rproc = ar->rproc;
+
+	if (!ar->table.copy || rproc->table_ptr == ar->table.copy)
+		return;
+	rproc->clean_table = kmemdup(ar->table.copy, rproc->table_sz, GFP_KERNEL);
+	rproc->table_ptr = ar->table.copy;
+	kfree(rproc->cached_table);
+	rproc->cached_table = NULL;
+}
+
 static int life_stop(struct rproc *rproc)
 {
 	struct amp_rproc *ar = to_amp_rproc(rproc);
@@ -101,8 +117,10 @@ static int life_stop(struct rproc *rproc)
 
 	amp_rproc_unwatch(ar);
 	ret = ar->life.ops->stop(rproc);
-	if (ret)
+	if (ret) {
+		undo_stop_of_attached(ar);
 		return ret;
+	}
 	amp_rproc_table_disconnect(ar);
 	/* A recovery whose start went wrong at the end; of any other start the core takes care. */
 	if (rproc->state == RPROC_OFFLINE && ar->life.kept_power)
