@@ -462,6 +462,13 @@ static int ipi_probe(struct platform_device *pdev)
 		}
 	}
 
+	/*
+	 * A kernel before this one, or a boot loader, may have left them enabled, and a remote may
+	 * have rung: without a client nobody would ever end that interrupt.
+	 */
+	for (i = 0; i < agent->num; i++)
+		call(agent->remotes[i], IPI_DISABLE, 0);
+
 	/* Several nodes may stand for one agent: with a single remote each, for older kernels. */
 	agent->irq = platform_get_irq(pdev, 0);
 	if (agent->irq < 0)
