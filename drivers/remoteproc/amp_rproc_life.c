@@ -61,16 +61,19 @@ static int life_unprepare(struct rproc *rproc)
 static int life_start(struct rproc *rproc)
 {
 	struct amp_rproc *ar = to_amp_rproc(rproc);
-	int ret = ar->life.ops->start(rproc);
+	int ret;
 
+	/* Before: what it does wrong in its first instructions has to be heard, once. */
+	amp_rproc_watch(ar);
+	ret = ar->life.ops->start(rproc);
 	if (ret) {
+		amp_rproc_unwatch(ar);
 		amp_rproc_table_disconnect(ar);
 		return ret;
 	}
 	/* A recovery that got as far as this: see life_coredump(). */
 	if (ar->life.kept_power)
 		atomic_set(&rproc->power, ar->life.kept_power);
-	amp_rproc_watch(ar);
 	return 0;
 }
 
