@@ -542,6 +542,8 @@ int amp_rproc_load(struct rproc *rproc, const struct firmware *fw)
 		return -ESTALE;
 	}
 
+	/* After a crash the core has that of the file that it loaded first. */
+	rproc->bootaddr = img.elf.entry;
 	while (amp_elf_next_segment(&img.elf, &pos, &seg, &fault) > 0)
 		load_segment(ar, &seg);
 

@@ -35,22 +35,30 @@ static struct zynq_rproc *to_zynq(struct rproc *rproc)
 	return rproc->priv;
 }
 
-static int zynq_rproc_sanity_check(struct rproc *rproc, const struct firmware *fw)
+static int check_entry(struct rproc *rproc, const struct firmware *fw)
 {
 	struct zynq_rproc *z = to_zynq(rproc);
 	const char *why;
 	u64 entry;
 	int ret;
 
-	ret = amp_rproc_sanity_check(rproc, fw);
-	if (ret)
-		return ret;
 	entry = amp_rproc_get_boot_addr(rproc, fw);
 	ret = zynq_check_entry(z->amp.mem, z->amp.num_mem, entry, &why);
 	if (ret)
 		dev_err(&rproc->dev, "firmware %s: header: e_entry is %#llx: %s\n",
 			rproc->firmware, entry, why);
 	return ret;
+}
+
+static int zynq_rproc_sanity_check(struct rproc *rproc, const struct firmware *fw)
+{
+	return amp_rproc_sanity_check(rproc, fw) ?: check_entry(rproc, fw);
+}
+
+/* After a crash the core loads without a sanity check. */
+static int zynq_rproc_load(struct rproc *rproc, const struct firmware *fw)
+{
+	return zynq_rproc_sanity_check(rproc, fw) ?: amp_rproc_load(rproc, fw);
 }
 
 static int zynq_rproc_prepare(struct rproc *rproc)
@@ -130,7 +138,7 @@ static const struct rproc_ops zynq_rproc_ops = {
 	.sanity_check = zynq_rproc_sanity_check,
 	.get_boot_addr = amp_rproc_get_boot_addr,
 	.parse_fw = amp_rproc_parse_fw,
-	.load = amp_rproc_load,
+	.load = zynq_rproc_load,
 	.find_loaded_rsc_table = amp_rproc_find_loaded_rsc_table,
 };
 
