@@ -17,7 +17,7 @@
 #define CODE_SIZE	128
 
 /* As a linker writes it: headers, code, table, names, section headers. */
-struct file {
+struct elf_image {
 	struct elf32_hdr ehdr;
 	struct elf32_phdr phdr[3];
 	u8 code[CODE_SIZE];
@@ -28,7 +28,7 @@ struct file {
 
 #define NAMES	"\0.resource_table\0.shstrtab"
 
-static void good(struct file *f)
+static void good(struct elf_image *f)
 {
 	memset(f, 0, sizeof(*f));
 
@@ -41,10 +41,10 @@ static void good(struct file *f)
 	f->ehdr.e_version = EV_CURRENT;
 	f->ehdr.e_entry = 0x3c;
 	f->ehdr.e_ehsize = sizeof(f->ehdr);
-	f->ehdr.e_phoff = offsetof(struct file, phdr);
+	f->ehdr.e_phoff = offsetof(struct elf_image, phdr);
 	f->ehdr.e_phentsize = sizeof(f->phdr[0]);
 	f->ehdr.e_phnum = 3;
-	f->ehdr.e_shoff = offsetof(struct file, shdr);
+	f->ehdr.e_shoff = offsetof(struct elf_image, shdr);
 	f->ehdr.e_shentsize = sizeof(f->shdr[0]);
 	f->ehdr.e_shnum = 3;
 	f->ehdr.e_shstrndx = 2;
@@ -53,7 +53,7 @@ static void good(struct file *f)
 	f->phdr[0].p_type = PT_NOTE;
 	f->phdr[0].p_filesz = 0xffffffff;
 	f->phdr[1].p_type = PT_LOAD;
-	f->phdr[1].p_offset = offsetof(struct file, code);
+	f->phdr[1].p_offset = offsetof(struct elf_image, code);
 	f->phdr[1].p_filesz = CODE_SIZE + TABLE_SIZE;
 	f->phdr[1].p_memsz = 0x1000;
 	f->phdr[2].p_type = PT_LOAD;
@@ -66,11 +66,11 @@ static void good(struct file *f)
 	f->shdr[1].sh_name = 1;
 	f->shdr[1].sh_type = SHT_PROGBITS;
 	f->shdr[1].sh_addr = CODE_SIZE;
-	f->shdr[1].sh_offset = offsetof(struct file, table);
+	f->shdr[1].sh_offset = offsetof(struct elf_image, table);
 	f->shdr[1].sh_size = TABLE_SIZE;
 	f->shdr[2].sh_name = 17;
 	f->shdr[2].sh_type = SHT_STRTAB;
-	f->shdr[2].sh_offset = offsetof(struct file, names);
+	f->shdr[2].sh_offset = offsetof(struct elf_image, names);
 	f->shdr[2].sh_size = sizeof(f->names);
 }
 
@@ -98,7 +98,7 @@ static void elf_good(struct kunit *test)
 	struct amp_fault fault;
 	unsigned int pos = 0;
 	struct amp_elf elf;
-	struct file f;
+	struct elf_image f;
 
 	good(&f);
 	KUNIT_ASSERT_EQ(test, amp_elf_open(&elf, &f, sizeof(f), EM_ARM, &fault), 0);
@@ -127,7 +127,7 @@ static void elf_good(struct kunit *test)
 static void elf_truncated(struct kunit *test)
 {
 	struct amp_fault fault;
-	struct file f;
+	struct elf_image f;
 	size_t size;
 	u8 *copy;
 
@@ -143,9 +143,9 @@ static void elf_truncated(struct kunit *test)
 
 static void elf_unaligned(struct kunit *test)
 {
-	u8 *buf = kunit_kzalloc(test, sizeof(struct file) + 1, GFP_KERNEL);
+	u8 *buf = kunit_kzalloc(test, sizeof(struct elf_image) + 1, GFP_KERNEL);
 	struct amp_fault fault;
-	struct file f;
+	struct elf_image f;
 
 	KUNIT_ASSERT_NOT_NULL(test, buf);
 	good(&f);
@@ -162,7 +162,7 @@ struct damage {
 };
 
 #define AT(name, member, width, v, e) \
-	{ name, e, offsetof(struct file, member), width, v }
+	{ name, e, offsetof(struct elf_image, member), width, v }
 #define EHDR(f, w, v, e)	AT(#f, ehdr.f, w, v, e)
 #define PHDR(f, v, e)		AT(#f, phdr[1].f, 4, v, e)
 #define SHDR(f, v, e)		AT(#f, shdr[1].f, 4, v, e)
@@ -187,10 +187,10 @@ static const struct damage damages[] = {
 	EHDR(e_phentsize, 2, 31, -EBADMSG),
 	EHDR(e_phentsize, 2, 56, -EBADMSG),
 	EHDR(e_phoff, 4, 0, -EBADMSG),
-	EHDR(e_phoff, 4, sizeof(struct file), -EBADMSG),
+	EHDR(e_phoff, 4, sizeof(struct elf_image), -EBADMSG),
 	EHDR(e_phoff, 4, 0xfffffff0, -EBADMSG),
 	EHDR(e_shoff, 4, 0, -EBADMSG),
-	EHDR(e_shoff, 4, sizeof(struct file), -EBADMSG),
+	EHDR(e_shoff, 4, sizeof(struct elf_image), -EBADMSG),
 	EHDR(e_shoff, 4, 0xffffffff, -EBADMSG),
 	EHDR(e_shnum, 2, 0, -EBADMSG),
 	EHDR(e_shnum, 2, 4, -EBADMSG),
@@ -201,16 +201,16 @@ static const struct damage damages[] = {
 	EHDR(e_entry, 4, 0x1fffe, -ENOEXEC),
 	EHDR(e_entry, 4, 0xffffffff, -ENOEXEC),
 	PHDR(p_filesz, 0x1001, -EBADMSG),
-	PHDR(p_filesz, sizeof(struct file) - offsetof(struct file, code) + 1, -EBADMSG),
-	PHDR(p_offset, sizeof(struct file) + 1, -EBADMSG),
+	PHDR(p_filesz, sizeof(struct elf_image) - offsetof(struct elf_image, code) + 1, -EBADMSG),
+	PHDR(p_offset, sizeof(struct elf_image) + 1, -EBADMSG),
 	PHDR(p_offset, 0xffffffff, -EBADMSG),
 	PHDR(p_memsz, 0xffffffff, 1),
 	SHDR(sh_type, SHT_NOBITS, -EBADMSG),
-	SHDR(sh_offset, sizeof(struct file) + 1, -EBADMSG),
+	SHDR(sh_offset, sizeof(struct elf_image) + 1, -EBADMSG),
 	SHDR(sh_offset, 0xffffffff, -EBADMSG),
-	SHDR(sh_size, sizeof(struct file), -EBADMSG),
+	SHDR(sh_size, sizeof(struct elf_image), -EBADMSG),
 	SHDR(sh_size, 0xffffffff, -EBADMSG),
-	SHDR(sh_name, sizeof(((struct file *)NULL)->names), -EBADMSG),
+	SHDR(sh_name, sizeof(((struct elf_image *)NULL)->names), -EBADMSG),
 	SHDR(sh_name, 0xffffffff, -EBADMSG),
 };
 
@@ -218,7 +218,7 @@ static void elf_damage(struct kunit *test)
 {
 	struct amp_fault fault;
 	unsigned int i;
-	struct file f;
+	struct elf_image f;
 	int ret;
 
 	for (i = 0; i < ARRAY_SIZE(damages); i++) {
@@ -236,7 +236,7 @@ static void elf_damage(struct kunit *test)
 static void elf_address_wraps(struct kunit *test)
 {
 	struct amp_fault fault;
-	struct file f;
+	struct elf_image f;
 
 	good(&f);
 	f.ehdr.e_entry = 0xfffff000;
@@ -254,7 +254,7 @@ static void elf_entry(struct kunit *test)
 	static const u32 fine[] = { 0, 1, 0x3d, 0xfff, 0x20000, 0x200ff };
 	struct amp_fault fault;
 	unsigned int i;
-	struct file f;
+	struct elf_image f;
 
 	for (i = 0; i < ARRAY_SIZE(fine); i++) {
 		good(&f);
@@ -271,7 +271,7 @@ static void elf_entry(struct kunit *test)
 static void elf_nothing_to_load(struct kunit *test)
 {
 	struct amp_fault fault;
-	struct file f;
+	struct elf_image f;
 
 	good(&f);
 	f.phdr[1].p_type = PT_NOTE;
@@ -284,7 +284,7 @@ static void elf_nothing_to_load(struct kunit *test)
 static void elf_no_table(struct kunit *test)
 {
 	struct amp_fault fault;
-	struct file f;
+	struct elf_image f;
 
 	good(&f);
 	f.ehdr.e_shoff = 0;

@@ -122,6 +122,8 @@ static int zynq_rproc_stop(struct rproc *rproc)
 
 	zynq_cpu_hold(z);
 	z->running = false;
+	/* One that arrives late, when CPU1 is Linux's again, must not count with those before. */
+	atomic_set(&z->unserved, 0);
 	/* For a core dump now, and for what is loaded next. */
 	zynq_mem_flush(z);
 	return 0;
