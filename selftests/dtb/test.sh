@@ -293,6 +293,10 @@ main() {
 	check "no such overlay: says so" says \
 		"no overlay zynqmp-rpu-triple" "$tools/dtb-merge" "$work/vendor.dtb" "$work/out.dtb" zynqmp-rpu-triple
 	for overlay in "$top"/selftests/cells/dts/*.dtso; do
+		# Those of other boards are merged with these boards' trees when their cells are built.
+		case ${overlay##*/} in
+		zynq-* | imx*) continue ;;
+		esac
 		check "$(basename "$overlay") merges without a warning" quiet_variant "$overlay"
 	done
 
