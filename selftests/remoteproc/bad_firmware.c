@@ -250,9 +250,10 @@ BAD(memsz_wraps_address_space, "p_memsz")
 	image_load_phdr(fw)->p_memsz = 0xffffffff;
 }
 
+/* Where it was: tightly coupled memory, or a carveout that is no larger either. */
 BAD(segment_larger_than_tcm, "p_memsz")
 {
-	move_segment(fw, 0, 0x100000);
+	move_segment(fw, image_load_phdr(fw)->p_paddr, 0x100000);
 }
 
 /* From where the data is; all memory from there on ends before this does, in lockstep too. */
