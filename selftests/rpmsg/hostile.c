@@ -618,9 +618,10 @@ FIXTURE_VARIANT_ADD(fatal, sent_id_largest)
 	.request = { .attack = HOSTILE_SEND_ID, .value = 0xffffffff },
 };
 
-FIXTURE_VARIANT_ADD(fatal, sent_id_not_sent)
+/* Returned once, it could be one that has just been sent, which nobody could tell from the truth. */
+FIXTURE_VARIANT_ADD(fatal, sent_id_twice)
 {
-	.request = { .attack = HOSTILE_SEND_ID, .value = 5 },
+	.request = { .attack = HOSTILE_SEND_ID, .value = 5, .count = 2 },
 };
 
 FIXTURE_VARIANT_ADD(fatal, sent_index_jump)

@@ -326,14 +326,19 @@ static int attack_silence(struct rpmsg_device *rp)
 	return 0;
 }
 
-static void break_id(struct vring *vr, u32 id)
+/* All at once, so that Linux can do nothing between one and the next. */
+static void break_id(struct vring *vr, u32 id, u32 count)
 {
-	struct vring_used_elem *elem = &vr->used->ring[vr->used_idx & (vr->num - 1)];
+	struct vring_used_elem *elem;
+	u32 i;
 
-	WRITE_ONCE(elem->id, id);
-	WRITE_ONCE(elem->len, sizeof(struct rpmsg_hdr));
+	for (i = 0; i < count; i++) {
+		elem = &vr->used->ring[(vr->used_idx + i) & (vr->num - 1)];
+		WRITE_ONCE(elem->id, id);
+		WRITE_ONCE(elem->len, sizeof(struct rpmsg_hdr));
+	}
 	cpu_mb();
-	vr->used_idx++;
+	vr->used_idx += count;
 	WRITE_ONCE(vr->used->idx, vr->used_idx);
 	cpu_mb();
 	doorbell_ring(vr->notifyid);
@@ -389,13 +394,13 @@ static int attack(struct rpmsg_device *rp, const struct hostile_request *rq)
 	case HOSTILE_SILENCE:
 		return attack_silence(rp);
 	case HOSTILE_ID:
-		break_id(&rp->tx, rq->value);
+		break_id(&rp->tx, rq->value, 1);
 		return 0;
 	case HOSTILE_INDEX:
 		break_index(&rp->tx, rq->value);
 		return 0;
 	case HOSTILE_SEND_ID:
-		break_id(&rp->rx, rq->value);
+		break_id(&rp->rx, rq->value, rq->count ? rq->count : 1);
 		return 0;
 	case HOSTILE_SEND_INDEX:
 		break_index(&rp->rx, rq->value);

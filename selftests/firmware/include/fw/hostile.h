@@ -33,7 +33,7 @@
  * @HOSTILE_SILENCE:	look at nothing until Linux has filled the ring with messages
  * @HOSTILE_ID:		return a buffer with the number @value; breaks the ring
  * @HOSTILE_INDEX:	move the used index by @value; breaks the ring
- * @HOSTILE_SEND_ID:	as HOSTILE_ID, for the ring that Linux sends with
+ * @HOSTILE_SEND_ID:	as HOSTILE_ID, for the ring that Linux sends with, and @count times
  * @HOSTILE_SEND_INDEX:	as HOSTILE_INDEX, for the ring that Linux sends with
  * @HOSTILE_AFTERLIFE:	when the driver has gone, write @count times to the rings and
  *			ring; there is no reply
