@@ -369,8 +369,9 @@ void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr)
  * Callbacks of endpoints may call it.
  * Return: 0, -EINVAL for a wildcard address, -EMSGSIZE if the payload exceeds
  * virtio_rpmsg_tx_mtu(), -EFAULT if pages of an iov_iter are missing, -ENOMEM if
- * there is no buffer and it shall not wait, -ETIMEDOUT if there was none in time, -ERESTARTSYS on a signal, -EPIPE if the
- * endpoint or the link is gone or the ring broken.
+ * there is no buffer and it shall not wait, -ETIMEDOUT if there was none in time,
+ * -ERESTARTSYS on a signal, -EPIPE if the endpoint or the link is gone or the ring
+ * broken.
  */
 int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
 {

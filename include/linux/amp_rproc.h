@@ -55,8 +55,8 @@ struct firmware;
  * @tx_message:   what to hand to the mailbox controller for a doorbell; must return storage that
  *                lives as long as the channel, NULL for a doorbell without message. Called from
  *                any context.
- * @ring:         for doorbells that are not mailboxes: ring the remote's, NULL if they are. Called from
- *                any context, after all that it has to see. The other direction calls
+ * @ring:         for doorbells that are not mailboxes: ring the remote's, NULL if they are. Called
+ *                from any context, after all that it has to see. The other direction calls
  *                amp_rproc_notify().
  */
 struct amp_rproc_desc {
