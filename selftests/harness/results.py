@@ -49,7 +49,9 @@ def table(results):
         if boot['cell'] not in columns:
             columns.append(boot['cell'])
         for case in boot['cases']:
-            counts = found.setdefault(case['suite'], {}).setdefault(boot['cell'], dict.fromkeys(VERDICTS, 0))
+            # What belongs to no suite, such as the removal of the modules, is reported under the boot.
+            suite = 'board' if case['suite'] == boot['boot'] else case['suite']
+            counts = found.setdefault(suite, {}).setdefault(boot['cell'], dict.fromkeys(VERDICTS, 0))
             counts[case['verdict']] += 1
     lines = ['| suite | ' + ' | '.join(columns) + ' |', '|---' * (len(columns) + 1) + '|']
     for suite in sorted(found):
