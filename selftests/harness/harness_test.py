@@ -67,7 +67,17 @@ def on_a_board(*names):
     return last, done.returncode, last == '%d passed, %d failed, %d skipped' % tuple(same)
 
 
+def compiles(directory):
+    """make demo and make shell are not part of a test run, but must not break unseen."""
+    for name in os.listdir(directory):
+        if name.endswith('.py'):
+            with open(os.path.join(directory, name)) as f:
+                compile(f.read(), name, 'exec')
+    return True
+
+
 CASES = [
+    ('every part of the harness compiles', lambda: compiles(os.path.dirname(os.path.abspath(__file__)))),
     ('a good boot passes', lambda: judged() == [2, 0, 1]),
     ('a lost machine fails', lambda: judged(status=None)[1] == 1),
     ('a bad exit status fails', lambda: judged(status=1)[1] == 1),

@@ -22,8 +22,9 @@ def start(mode):
     out = os.path.join(cells.BUILD, 'results', mode)
     os.makedirs(out, exist_ok=True)
     initrd, dtb = os.path.join(kernel, 'initramfs-ours.cpio.gz'), os.path.join(out, 'board.dtb')
+    modules = ','.join(run.stack_modules(machine, cell, 'ours'))
     cmdline = (f'console={machine.console},115200 quiet panic=-1 amp.mode={mode} amp.result={machine.result} '
-               f'amp.modules={",".join(run.stack_modules(machine, cell, 'ours'))}')
+               f'amp.end={machine.end} amp.modules={modules}')
     machine.prepare(os.path.join(cells.BUILD, 'dtb', f'{cell["name"]}-{cell["boot"][0]["name"]}.dtb'),
                     dtb, initrd, cmdline)
     return machine, out, lambda console, result: machine.command(dtb, initrd, cmdline, console, result)
