@@ -195,6 +195,3 @@ static struct kunit_suite rpmsg_bell_suite = {
 };
 
 kunit_test_suite(rpmsg_bell_suite);
-
-MODULE_DESCRIPTION("Unit tests of the RPMsg doorbell");
-MODULE_LICENSE("GPL");

@@ -248,6 +248,3 @@ static struct kunit_suite rpmsg_ring_suite = {
 };
 
 kunit_test_suite(rpmsg_ring_suite);
-
-MODULE_DESCRIPTION("Unit tests of the RPMsg split ring");
-MODULE_LICENSE("GPL");
