@@ -13,6 +13,7 @@
  */
 
 #include <cpu.h>
+#include <fw/app_table.h>
 #include <fw/board.h>
 #include <fw/doorbell.h>
 #include <fw/rpmsg.h>
@@ -22,50 +23,9 @@
 #include <fw/vring.h>
 #include <soc.h>
 
-#ifndef VRING_NUM
-#define VRING_NUM 64
-#endif
-#define VRING_ALIGN 0x1000
-
 #define FLOOD_ADDR 1025
 /* Linux counts upwards from 1024 */
 #define NOBODY 0x7fff0000
-
-struct flood_table {
-	struct resource_table hdr;
-	u32 offset[2];
-	struct fw_rsc_vdev vdev;
-	struct fw_rsc_vdev_vring vring[2];
-	struct fw_rsc_trace trace;
-};
-
-static_assert(offsetof(struct flood_table, vring) ==
-	       offsetof(struct flood_table, vdev) + sizeof(struct fw_rsc_vdev),
-	       "the vrings follow their vdev");
-
-struct flood_table flood_table __section(".resource_table") __used = {
-	.hdr = { .ver = RSC_TABLE_VERSION, .num = 2 },
-	.offset = {
-		offsetof(struct flood_table, vdev),
-		offsetof(struct flood_table, trace),
-	},
-	.vdev = {
-		.type = RSC_VDEV,
-		.id = VIRTIO_ID_RPMSG,
-		.dfeatures = BIT(VIRTIO_RPMSG_F_NS),
-		.num_of_vrings = 2,
-	},
-	.vring = {
-		{ .da = FW_RSC_ADDR_ANY, .align = VRING_ALIGN, .num = VRING_NUM, .notifyid = 0 },
-		{ .da = FW_RSC_ADDR_ANY, .align = VRING_ALIGN, .num = VRING_NUM, .notifyid = 1 },
-	},
-	.trace = {
-		.type = RSC_TRACE,
-		.da = (u32)trace_buffer,
-		.len = sizeof(trace_buffer),
-		.name = FW_NAME,
-	},
-};
 
 /*
  * While Linux is busy with the ring it finds messages without a kick, and a kick
@@ -176,7 +136,7 @@ int main(void)
 {
 	trace("%s: mpidr 0x%08x, peer %s\n", FW_NAME, cpu_mpidr(), SOC_IPI_PEER_NAME);
 	board_init();
-	rpmsg_init(&rpmsg, &flood_table.vdev, flood_table.vring, endpoints,
+	rpmsg_init(&rpmsg, &app_table.vdev, app_table.vring, endpoints,
 		   ARRAY_SIZE(endpoints));
 	doorbell_init();
 	trace("waiting for the driver\n");

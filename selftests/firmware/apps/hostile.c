@@ -11,6 +11,7 @@
  */
 
 #include <cpu.h>
+#include <fw/app_table.h>
 #include <fw/board.h>
 #include <fw/compiler.h>
 #include <fw/doorbell.h>
@@ -23,52 +24,11 @@
 #include <fw/vring.h>
 #include <soc.h>
 
-#ifndef VRING_NUM
-#define VRING_NUM 64
-#endif
-#define VRING_ALIGN 0x1000
-
 /* Looks at a ring before giving up on Linux: seconds, whatever the processor. */
 #define PATIENCE 20000000
 
 /* How often a header changes while its message lies there. */
 #define CHANGES 2000
-
-struct hostile_table {
-	struct resource_table hdr;
-	u32 offset[2];
-	struct fw_rsc_vdev vdev;
-	struct fw_rsc_vdev_vring vring[2];
-	struct fw_rsc_trace trace;
-};
-
-static_assert(offsetof(struct hostile_table, vring) ==
-	       offsetof(struct hostile_table, vdev) + sizeof(struct fw_rsc_vdev),
-	       "the vrings follow their vdev");
-
-struct hostile_table hostile_table __section(".resource_table") __used = {
-	.hdr = { .ver = RSC_TABLE_VERSION, .num = 2 },
-	.offset = {
-		offsetof(struct hostile_table, vdev),
-		offsetof(struct hostile_table, trace),
-	},
-	.vdev = {
-		.type = RSC_VDEV,
-		.id = VIRTIO_ID_RPMSG,
-		.dfeatures = BIT(VIRTIO_RPMSG_F_NS),
-		.num_of_vrings = 2,
-	},
-	.vring = {
-		{ .da = FW_RSC_ADDR_ANY, .align = VRING_ALIGN, .num = VRING_NUM, .notifyid = 0 },
-		{ .da = FW_RSC_ADDR_ANY, .align = VRING_ALIGN, .num = VRING_NUM, .notifyid = 1 },
-	},
-	.trace = {
-		.type = RSC_TRACE,
-		.da = (u32)trace_buffer,
-		.len = sizeof(trace_buffer),
-		.name = FW_NAME,
-	},
-};
 
 /* The request that is to be dealt with when the ring it came from is in order again */
 static struct hostile_request request;
@@ -462,7 +422,7 @@ int main(void)
 
 	trace("%s: mpidr 0x%08x, peer %s\n", FW_NAME, cpu_mpidr(), SOC_IPI_PEER_NAME);
 	board_init();
-	rpmsg_init(&rpmsg, &hostile_table.vdev, hostile_table.vring, endpoints,
+	rpmsg_init(&rpmsg, &app_table.vdev, app_table.vring, endpoints,
 		   ARRAY_SIZE(endpoints));
 	doorbell_init();
 	trace("waiting for the driver\n");

@@ -14,6 +14,7 @@
  */
 
 #include <cpu.h>
+#include <fw/app_table.h>
 #include <fw/board.h>
 #include <fw/doorbell.h>
 #include <fw/event.h>
@@ -24,48 +25,7 @@
 #include <fw/trace.h>
 #include <soc.h>
 
-#ifndef VRING_NUM
-#define VRING_NUM 64
-#endif
-#define VRING_ALIGN 0x1000
-
 #define MESSAGE_MAX 496
-
-struct tty_table {
-	struct resource_table hdr;
-	u32 offset[2];
-	struct fw_rsc_vdev vdev;
-	struct fw_rsc_vdev_vring vring[2];
-	struct fw_rsc_trace trace;
-};
-
-static_assert(offsetof(struct tty_table, vring) ==
-	       offsetof(struct tty_table, vdev) + sizeof(struct fw_rsc_vdev),
-	       "the vrings follow their vdev");
-
-struct tty_table tty_table __section(".resource_table") __used = {
-	.hdr = { .ver = RSC_TABLE_VERSION, .num = 2 },
-	.offset = {
-		offsetof(struct tty_table, vdev),
-		offsetof(struct tty_table, trace),
-	},
-	.vdev = {
-		.type = RSC_VDEV,
-		.id = VIRTIO_ID_RPMSG,
-		.dfeatures = BIT(VIRTIO_RPMSG_F_NS),
-		.num_of_vrings = 2,
-	},
-	.vring = {
-		{ .da = FW_RSC_ADDR_ANY, .align = VRING_ALIGN, .num = VRING_NUM, .notifyid = 0 },
-		{ .da = FW_RSC_ADDR_ANY, .align = VRING_ALIGN, .num = VRING_NUM, .notifyid = 1 },
-	},
-	.trace = {
-		.type = RSC_TRACE,
-		.da = (u32)trace_buffer,
-		.len = sizeof(trace_buffer),
-		.name = FW_NAME,
-	},
-};
 
 /*
  * What the data terminal does. Bytes sent and received follow one pattern, the
@@ -256,7 +216,7 @@ int main(void)
 {
 	trace("%s: mpidr 0x%08x, peer %s\n", FW_NAME, cpu_mpidr(), SOC_IPI_PEER_NAME);
 	board_init();
-	rpmsg_init(&rpmsg, &tty_table.vdev, tty_table.vring, endpoints, ARRAY_SIZE(endpoints));
+	rpmsg_init(&rpmsg, &app_table.vdev, app_table.vring, endpoints, ARRAY_SIZE(endpoints));
 	doorbell_init();
 	/* Nobody rings when there is room to go on sending. */
 	timer_start();
