@@ -117,6 +117,10 @@ CASES = [
     ('run.sh fails what crashed at its end', lambda: on_a_board('good', 'crashed')[1:] == (1, True)),
     ('run.sh fails what says nothing', lambda: on_a_board('good', 'silent')[1:] == (1, True)),
     ('empty KTAP fails', lambda: flat('')[1] == 1),
+    ('a failed case says why',
+     lambda: ktap.parse('1..2\n#  RUN  a ...\n# a.c:1:a:fine\n#  OK  a\nok 1 a\n#  RUN  b ...\n'
+                        '# b.c:7:b:Expected 1 (1) == 2 (2)\n#  FAIL  b\nnot ok 2 b\n', 's')[1].reason ==
+     'b.c:7:b:Expected 1 (1) == 2 (2)'),
     ('three levels', lambda: flat('1..1\n    1..1\n        1..2\n        ok 1 a\n        ok 2 b\n'
                                   '    ok 1 inner\nok 1 outer\n') == [2, 0, 0]),
 ]

@@ -13,6 +13,9 @@ import re
 RESULT = re.compile(r'^( *)(ok|not ok)\s+(\d+)(?:\s+-)?\s*(.*)$')
 PLAN = re.compile(r'^( *)1\.\.(\d+)(\s*#\s*SKIP.*)?\s*$')
 RUN = re.compile(r'^ *#\s+RUN\s+(\S+)')
+# What a case says about itself before its result; the harness of kselftest names file and line.
+NOTE = re.compile(r'^ *#\s+(?!RUN\s|OK\s|FAIL\s|Starting\s|PASSED:|FAILED:|Totals:)(\S.*)$')
+NOTES_SHOWN = 3
 SKIP = re.compile(r'(?:^|\s)#\s*SKIP\b\s*(.*)$', re.IGNORECASE)
 
 
@@ -39,6 +42,7 @@ class Parser:
         self.levels = [_Level()]
         # Some kselftests leave the name out of a skipped case, but say before what they run.
         self.running = '(unnamed)'
+        self.notes = []
 
     def _level(self, depth):
         while len(self.levels) <= depth:
@@ -75,7 +79,11 @@ class Parser:
             level.cases.append(Case('', name, 'skip', skip.group(1) or 'no reason given'))
         else:
             level.cases.append(Case('', name, 'pass' if good else 'fail',
-                                    '' if good else title[len(name):].strip(' #')))
+                                    '' if good else self._why(title[len(name):].strip(' #'))))
+        self.notes = []
+
+    def _why(self, reason):
+        return ' / '.join(([reason] if reason else []) + self.notes[:NOTES_SHOWN])
 
     def feed(self, line):
         line = line.rstrip('\r\n').expandtabs(4)
@@ -87,6 +95,10 @@ class Parser:
         run = RUN.match(line)
         if run:
             self.running = run.group(1)
+            self.notes = []
+        note = NOTE.match(line)
+        if note:
+            self.notes.append(note.group(1))
         result = RESULT.match(line)
         if result:
             self._result(self._depth(result.group(1)), result.group(2) == 'ok', result.group(4))
