@@ -9,6 +9,7 @@ usage: results.py RESULTS          print the table of what lies below RESULTS
 import glob
 import json
 import os
+import re
 import sys
 
 VERDICTS = ('pass', 'fail', 'skip', 'observed')
@@ -19,9 +20,14 @@ def count(cases):
     return {v: sum(c.verdict == v for c in cases) for v in VERDICTS}
 
 
-def save(directory, cell, boot, cases, seconds):
+TOOK = re.compile(r'^# took (\S+) (\S+)$', re.MULTILINE)
+
+
+def save(directory, cell, boot, cases, seconds, result=''):
+    """result: the stream that the cases are from; it says how long each suite took, by the board's clock"""
     document = {'cell': cell['name'], 'title': cell['title'], 'kernel': cell['kernel'], 'stack': boot['stack'],
                 'boot': boot['name'], 'seconds': round(seconds),
+                'suite_seconds': {suite: round(float(took)) for took, suite in TOOK.findall(result)},
                 'cases': [{'suite': c.suite.split(': ', 1)[-1], 'name': c.name, 'verdict': c.verdict,
                            'reason': c.reason} for c in cases]}
     with open(os.path.join(directory, 'cases.json'), 'w') as f:
