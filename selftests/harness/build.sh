@@ -105,6 +105,8 @@ build_base() {
 		cp "$K_BUSYBOX" "$root/bin/busybox" &&
 		cp "$BUILD"/firmware/*.elf "$root/lib/firmware/" &&
 		cp -a "$BUILD/guest-$1/root/." "$root/" &&
+		find "$root/selftests" -type f -perm -u+x -exec sh -c 'head -c 4 "$1" | grep -q ELF' - {} \; \
+			-exec "${CROSS}strip" {} + &&
 		ln -s /selftests/rpmsg/rpmsg_say "$root/sbin/rpmsg_say" &&
 		cp guest/init "$root/init" && cp guest/hotplug "$root/sbin/hotplug" &&
 		cp guest/demo "$root/selftests/demo" &&
