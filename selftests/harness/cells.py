@@ -41,9 +41,14 @@ def load(name):
     if 'boots_of' in cell:
         wanted = cell.get('only')
         boots = load(cell['boots_of'])['boot']
-        cell['boot'] = [b for b in boots if not wanted or b['name'] in wanted] + cell.get('boot', [])
+        boots = [b for b in boots if not wanted or b['name'] in wanted]
+        # What `make test` runs there says nothing about here.
+        for boot in boots:
+            boot['core'] = boot['name'] in cell.get('core_boots', [])
+        cell['boot'] = boots + cell.get('boot', [])
     for boot in cell['boot']:
         boot.setdefault('stack', cell['stack'])
+        boot.setdefault('core', cell.get('core', False))
         if boot['stack'] not in STACKS:
             raise SystemExit(f'error: {path}: unknown stack {boot["stack"]}')
     return dict(cell, name=name)

@@ -127,11 +127,16 @@ def run_boot(machine, cell, boot, scale):
                      if line.startswith('# proc-modules '))
     cases = verdict.judge(boot['name'], *texts, status, boot['suites'], modules, cell.get('observed'))
     seconds = time.monotonic() - start
-    results.save(out, cell, boot, cases, seconds)
+    results.save(out, cell, boot, cases, seconds, texts[0])
     return cases, seconds
 
 
-def run_cells(names, boots, scale, jobs):
+def counts(cell, scale):
+    """Percent of the full counts: a kernel that is slow does its part with fewer."""
+    return max(1, scale // cell.get('slow', 1))
+
+
+def run_cells(names, boots, scale, jobs, core=False):
     """All boots of the cells, `jobs` at a time; reported in order."""
     env = read_env(os.path.join(BUILD, 'env'))
     work = []
@@ -139,12 +144,15 @@ def run_cells(names, boots, scale, jobs):
         cell = cells.load(name)
         machine = board.MACHINES[cell['machine']](
             env, read_env(os.path.join(BUILD, 'kernels', cell['kernel'], 'env')), BUILD)
-        work += [(machine, cell, boot) for boot in cell['boot'] if not boots or boot['name'] in boots]
+        work += [(machine, cell, boot) for boot in cell['boot']
+                 if (boot['name'] in boots if boots else boot['core'] or not core)]
     shown, cases = set(), []
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for (_, cell, boot), (found, seconds) in zip(work, pool.map(lambda w: run_boot(*w, scale), work)):
+        done = pool.map(lambda w: run_boot(*w, counts(w[1], scale)), work)
+        for (_, cell, boot), (found, seconds) in zip(work, done):
             if cell['name'] not in shown:
-                print(f'cell {cell["name"]}: {cell["title"]}; counts at {scale} % of the full ones')
+                print(f'cell {cell["name"]}: {cell["title"]}; counts at {counts(cell, scale)} % of '
+                      'the full ones')
                 shown.add(cell['name'])
             report(f'{cell["name"]}, boot {boot["name"]}', found, seconds)
             cases += found
@@ -156,13 +164,14 @@ def main():
     args.add_argument('--scale', type=int, default=100, help='percent of the full counts')
     args.add_argument('--cells', default='', help='names of cells')
     args.add_argument('--boots', default='', help='only these boots of them')
+    args.add_argument('--core', action='store_true', help='only boots that belong to make test')
     args.add_argument('--jobs', type=int, default=1, help='how many boards at a time')
     args.add_argument('--host', action='append', default=[], metavar='TITLE=COMMAND')
     args = args.parse_args()
 
     os.makedirs(os.path.join(BUILD, 'results'), exist_ok=True)
     cases = host_suites(args.host)
-    cases += run_cells(args.cells.split(), args.boots.split(), args.scale, args.jobs)
+    cases += run_cells(args.cells.split(), args.boots.split(), args.scale, args.jobs, args.core)
     results.write_table(os.path.join(BUILD, 'results'))
     count = results.count(cases)
     if count['observed']:

@@ -45,4 +45,7 @@ if [ "$1" = all ]; then
 	host+=(--host "build matrix=$TOP/selftests/harness/build_matrix.sh")
 fi
 [ -z "${CELLS:-}" ] || host=()
-exec python3 run.py --scale "$scale" --jobs "${JOBS:-1}" "${host[@]}" --cells "$chosen" --boots "${BOOTS:-}"
+# Cells that are asked for run whole.
+only=()
+[ "$1" = all ] || [ -n "${CELLS:-}" ] || only=(--core)
+exec python3 run.py "${only[@]}" --scale "$scale" --jobs "${JOBS:-1}" "${host[@]}" --cells "$chosen" --boots "${BOOTS:-}"
