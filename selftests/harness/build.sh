@@ -66,10 +66,11 @@ install_modules() {
 	mkdir -p "$root/lib/modules/$K_VERSION/kernel" &&
 		cp "$K_MODULES"/modules.builtin* "$K_MODULES"/modules.order "$root/lib/modules/$K_VERSION/" ||
 		return 1
-	for part in drivers/rpmsg drivers/remoteproc drivers/mailbox drivers/virtio samples/rpmsg; do
-		[ -d "$K_MODULES/kernel/$part" ] || continue
-		mkdir -p "$root/lib/modules/$K_VERSION/kernel/$part" &&
-			cp -r "$K_MODULES/kernel/$part/." "$root/lib/modules/$K_VERSION/kernel/$part/" || return 1
+	for part in drivers/rpmsg drivers/remoteproc drivers/mailbox drivers/virtio drivers/tty/rpmsg_tty.ko \
+		samples/rpmsg; do
+		[ -e "$K_MODULES/kernel/$part" ] || continue
+		mkdir -p "$root/lib/modules/$K_VERSION/kernel/${part%/*}" &&
+			cp -r "$K_MODULES/kernel/$part" "$root/lib/modules/$K_VERSION/kernel/$part" || return 1
 	done
 	kernel_make INSTALL_MOD_PATH="$root" DEPMOD=true modules_install || return 1
 	for part in $(unwanted "$1"); do

@@ -98,6 +98,8 @@ def command_line(machine, cell, boot, scale, modules):
         options['variant'] = boot['variant']
     if boot.get('canary'):
         options['canary'] = 1
+    if boot['stack'] in ('in-tree', 'our-rpmsg'):
+        options['first'] = ','.join(machine.in_tree)
     words = [f'earlycon console={machine.console},115200 loglevel=7 panic=-1']
     words += [f'amp.{key}={value}' for key, value in options.items()]
     return ' '.join(words + [boot.get('cmdline', '')]).strip()
@@ -125,7 +127,8 @@ def run_boot(machine, cell, boot, scale):
         # For tools/status: what our modules cost on this kernel.
         f.writelines(line.split(' ', 2)[2] for line in texts[0].splitlines(True)
                      if line.startswith('# proc-modules '))
-    cases = verdict.judge(boot['name'], *texts, status, boot['suites'], modules, cell.get('observed'))
+    cases = verdict.judge(boot['name'], *texts, status, boot['suites'], modules,
+                          boot.get('observed', cell.get('observed')))
     seconds = time.monotonic() - start
     results.save(out, cell, boot, cases, seconds, texts[0])
     return cases, seconds
