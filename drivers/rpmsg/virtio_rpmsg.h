@@ -368,6 +368,7 @@ static inline enum virtio_rpmsg_state virtio_rpmsg_state(const struct virtio_rpm
 int virtio_rpmsg_vq_init(struct virtio_rpmsg_vq *q, struct virtqueue *vq);
 void virtio_rpmsg_vq_free(struct virtio_rpmsg_vq *q);
 void virtio_rpmsg_vq_break(struct virtio_rpmsg *vr);
+void virtio_rpmsg_vq_report(struct virtio_rpmsg *vr);
 void virtio_rpmsg_vq_fail(struct work_struct *work);
 
 static inline bool virtio_rpmsg_is_broken(const struct virtio_rpmsg *vr)

@@ -228,8 +228,12 @@ static void go_down(struct virtio_rpmsg *vr)
 
 	virtio_rpmsg_chan_remove_all(vr);
 
-	/* Nobody can find a broken ring any more; who did shall not undo the reset. */
-	cancel_work_sync(&vr->fail);
+	/*
+	 * Nobody can find a broken ring any more; who did shall not undo the reset. Others
+	 * than this work item see that a ring is broken, and may be faster: recovery is.
+	 */
+	if (cancel_work_sync(&vr->fail))
+		virtio_rpmsg_vq_report(vr);
 	virtio_break_device(vr->vdev);
 	virtio_reset_device(vr->vdev);
 }

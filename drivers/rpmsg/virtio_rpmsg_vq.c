@@ -116,6 +116,18 @@ static void report(struct virtio_rpmsg *vr, const struct virtio_rpmsg_vq *q, con
 }
 
 /**
+ * virtio_rpmsg_vq_report() - tell the log what is wrong with broken rings
+ * @vr: the link
+ *
+ * Context: any; once, in virtio_rpmsg_vq_fail() or in place of it.
+ */
+void virtio_rpmsg_vq_report(struct virtio_rpmsg *vr)
+{
+	report(vr, &vr->rx.q, "receive");
+	report(vr, &vr->tx.q, "send");
+}
+
+/**
  * virtio_rpmsg_vq_fail() - tell the log and the device that a ring is broken
  * @work: fail of a link
  *
@@ -127,8 +139,7 @@ void virtio_rpmsg_vq_fail(struct work_struct *work)
 {
 	struct virtio_rpmsg *vr = container_of(work, struct virtio_rpmsg, fail);
 
-	report(vr, &vr->rx.q, "receive");
-	report(vr, &vr->tx.q, "send");
+	virtio_rpmsg_vq_report(vr);
 	virtio_add_status(vr->vdev, VIRTIO_CONFIG_S_FAILED);
 	virtio_rpmsg_tx_cancel(vr);
 }
