@@ -158,12 +158,26 @@ int remote_start(const struct remote *remote, const char *firmware)
 	return ret ? ret : remote_set(remote, "state", "start");
 }
 
-/* Kernels before 6.13 count starts and want as many stops. */
+/*
+ * In a recovery a remote is offline for a moment, then runs again. The kernel holds a lock all that
+ * time, which a stop has to wait for, so what is offline before and after one is at rest.
+ */
+static bool at_rest(const struct remote *remote)
+{
+	bool was_offline = remote_is(remote, "offline");
+
+	remote_set(remote, "state", "stop");
+	return was_offline && remote_is(remote, "offline");
+}
+
+/*
+ * Kernels before 6.13 count starts and want as many stops. A crashed remote refuses them until it
+ * has been recovered; one that something else has started always does.
+ */
 bool remote_offline(const struct remote *remote)
 {
-	for (int i = 0; i < 8 && !remote_is(remote, "offline"); i++)
-		remote_set(remote, "state", "stop");
-	return remote_is(remote, "offline");
+	return wait_until(at_rest(remote) || remote_is(remote, "detached")) &&
+	       remote_is(remote, "offline");
 }
 
 const char *firmware_of(const struct remote *remote, const char *program)
