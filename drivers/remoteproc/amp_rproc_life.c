@@ -24,11 +24,36 @@ static bool stop_for_sleep;
 module_param(stop_for_sleep, bool, 0644);
 MODULE_PARM_DESC(stop_for_sleep, "stop remote processors before suspend, start them again after it");
 
+/*
+ * The core handles a crash in a work item that waits for the lock and then only looks whether the
+ * remote runs. If it was stopped meanwhile and is about to be started again, this start would be
+ * taken for the one that crashed. So whoever waits gets the lock first, and finds the remote off.
+ *
+ * Nothing has been done for this start yet. Others who come in between find a remote that is off,
+ * or a start that is under way and counts for theirs as well.
+ */
+static int let_crash_handler_pass(struct rproc *rproc)
+{
+	if (rproc->state != RPROC_OFFLINE || !work_busy(&rproc->crash_handler))
+		return 0;
+	mutex_unlock(&rproc->lock);
+	flush_work(&rproc->crash_handler);
+	mutex_lock(&rproc->lock);
+	if (rproc->state != RPROC_OFFLINE)
+		return -EBUSY;
+	/* If this start fails, so do they. */
+	atomic_set(&rproc->power, 1);
+	return 0;
+}
+
 static int life_prepare(struct rproc *rproc)
 {
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 	int ret;
 
+	ret = let_crash_handler_pass(rproc);
+	if (ret)
+		return ret;
 	if (ar->removing)
 		return -ENODEV;
 	/* Freed when the attachment before this one ended; the core frees it again on errors. */

@@ -367,6 +367,46 @@ TEST_F_TIMEOUT(recovery, dumps_core, TEST_GUARD_S)
 	EXPECT_EQ(0, remote_set(b->remote, "coredump", "disabled"));
 }
 
+static bool was_handled(int kmsg)
+{
+	struct kmsg_line line;
+	bool handled = false;
+
+	while (kmsg_next(kmsg, &line))
+		handled |= !!strstr(line.text, "handling crash");
+	return handled;
+}
+
+/* Whoever stops a remote in the moment of its crash and starts it again has a new one. */
+TEST_F_TIMEOUT(recovery, spares_the_next_start, 6 * TEST_GUARD_S)
+{
+	unsigned int count = scaled(CYCLES, CYCLES_LEAST), stopped = 0;
+	struct bench *b = &self->b;
+	int kmsg = kmsg_open();
+	bool in_time;
+
+	for (unsigned int i = 0; i < count; i++) {
+		ASSERT_TRUE(say(b->fd, "own"));
+		ASSERT_TRUE(caused_by(b->uevents, "reported by the remote"));
+		in_time = !remote_set(b->remote, "state", "stop") && !was_handled(kmsg);
+		if (in_time) {
+			ASSERT_EQ(0, remote_set(b->remote, "state", "start"));
+			/* Time for whoever still thinks of the crash. */
+			EXPECT_EQ(0, echo_works(b->remote));
+			usleep(20000);
+			EXPECT_FALSE(was_handled(kmsg)) TH_LOG("crash %u", i);
+			stopped++;
+		}
+		ASSERT_TRUE(remote_offline(b->remote));
+		ASSERT_EQ(0, remote_start(b->remote, b->firmware));
+		close(b->fd);
+		b->fd = rpmsg_open(b->remote, RAW_CHANNEL, 0);
+		ASSERT_LE(0, b->fd);
+	}
+	close(kmsg);
+	printf("# stopped in time %u of %u times\n", stopped, count);
+}
+
 TEST_F_TIMEOUT(recovery, many_times, 6 * TEST_GUARD_S)
 {
 	static const char *const words[] = { "undef", "own", "abort" };
