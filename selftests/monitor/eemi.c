@@ -443,7 +443,7 @@ void eemi_call(u32 id, u64 *x)
 	u32 ret[EEMI_WORDS + 1] = { EEMI_NO_FEATURE };
 	u32 *word = ret;
 
-	if (call)
+	if (call && !page_fails(id, arg[0], &ret[0]))
 		ret[0] = call->fn(arg, &ret[1]);
 	/* A clock's or function's name takes all four words; there is no status */
 	if (id == PM_QUERY_DATA &&

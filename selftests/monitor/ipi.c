@@ -102,6 +102,7 @@ s64 ipi_call(u32 fid, u32 local, u32 remote, u32 flags)
 	if (local >= ARRAY_SIZE(agents) || remote >= ARRAY_SIZE(agents))
 		return RET_INVALID;
 
+	page_count_ipi(fid - IPI_OPEN, remote);
 	base = agents[local].base;
 	bit = agents[remote].bit;
 	switch (fid) {

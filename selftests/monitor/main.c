@@ -134,8 +134,10 @@ void __noreturn boot_main(void)
 		say("no devicetree at %lx\n", DTB_ADDR);
 		machine_off(1);
 	}
+	page_init();
 	gic_init_distributor();
 	psci_boot_cpu_is_on();
+	preload_remotes();
 	prepare_normal_world(&entry);
 	say("starting Linux in EL%u\n", have_el2() ? 2U : 1U);
 	leave_el3(&entry);

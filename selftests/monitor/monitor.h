@@ -24,6 +24,9 @@ typedef long s64;
 /* Where QEMU's loader puts the kernel and its devicetree */
 #define KERNEL_ADDR		0x00200000UL
 #define DTB_ADDR		0x08000000UL
+/* and programs that the R5s are to run before there is a Linux, one after the other */
+#define PRELOAD_ADDR		0x30000000UL
+#define PRELOAD_BYTES		0x00400000UL
 
 #define DDR_LOW_END		0x80000000UL
 
@@ -203,6 +206,14 @@ u32 rpu_set_mode(u32 mode);
 u32 rpu_set_boot_address(u32 node, u32 high);
 u32 rpu_set_tcm_combined(u32 combined);
 u32 rpu_reset(u32 line, u32 action);
+
+/* page.c */
+void page_init(void);
+void page_count_ipi(u32 call, u32 remote);
+u32 page_fails(u32 call, u32 arg, u32 *status);
+
+/* preload.c */
+void preload_remotes(void);
 
 /* ipi.c */
 s64 ipi_call(u32 fid, u32 local, u32 remote, u32 flags);
