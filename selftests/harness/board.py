@@ -28,12 +28,15 @@ class ZynqMP:
     KERNEL_ADDR = 0x00200000
     DTB_ADDR = 0x08000000
     INITRD_ADDR = 0x09000000
+    # Where the monitor looks for programs to start on the R5s before Linux.
+    PRELOAD_ADDR = 0x30000000
+    PRELOAD_BYTES = 0x00400000
     # With -m 2048 the machine has this much in its low window, below the last MiB.
     MEMORY_MIB = 2047
     console = 'ttyPS0'
     result = 'ttyPS1'
     end = 'poweroff'
-    modules = ['amp_rproc', 'xlnx_r5_remoteproc']
+    modules = ['amp_rproc', 'zynqmp-ipi-mailbox', 'xlnx_r5_remoteproc']
     in_tree = ['zynqmp-ipi-mailbox', 'xlnx_r5_remoteproc']
 
     def __init__(self, env, kernel, build):
@@ -62,6 +65,15 @@ class ZynqMP:
         cmd += load(dtb, self.DTB_ADDR) + load(initrd, self.INITRD_ADDR)
         return cmd + ['-serial', console, '-serial', result]
 
+    def preload(self, boot):
+        """Programs that a boot loader would start: `preload` of a boot has one for each number of a core."""
+        args = []
+        for core, program in boot.get('preload', {}).items():
+            addr = self.PRELOAD_ADDR + int(core) * self.PRELOAD_BYTES
+            path = f'{self.build}/firmware/amp-{program}-r5-{core}.elf'
+            args += ['-device', f'loader,file={path},addr={addr:#x},force-raw=on']
+        return args
+
 
 class _Arm32:
     """Boards that QEMU itself boots as a boot loader would: image, devicetree, initramfs, command line."""
@@ -77,6 +89,11 @@ class _Arm32:
 
     def serials(self, console, result):
         raise NotImplementedError
+
+    def preload(self, boot):
+        if 'preload' in boot:
+            raise SystemExit(f'error: boot {boot["name"]}: nothing on this board starts a remote before Linux')
+        return []
 
     def command(self, dtb, initrd, cmdline, console, result):
         cmd = [self.env['QEMU'], *self.machine_args, '-nodefaults', '-no-reboot',

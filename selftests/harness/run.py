@@ -120,7 +120,7 @@ def run_boot(machine, cell, boot, scale):
     dtb = os.path.join(out, 'board.dtb')
     machine.prepare(os.path.join(BUILD, 'dtb', f'{cell["name"]}-{boot["name"]}.dtb'), dtb, initrd, cmdline)
     status = board.run(machine.command(dtb, initrd, cmdline, f'file:{console}', f'file:{result}') +
-                       ['-display', 'none', '-monitor', 'none'],
+                       machine.preload(boot) + ['-display', 'none', '-monitor', 'none'],
                        [console, result], os.path.join(out, 'qemu.log'), slow=cell.get('slow', 1))
     texts = [open(p, errors='replace').read() if os.path.exists(p) else '' for p in (result, console)]
     with open(os.path.join(out, 'modules'), 'w') as f:
