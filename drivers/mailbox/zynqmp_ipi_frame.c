@@ -30,6 +30,26 @@ size_t zynqmp_ipi_usable(u64 size)
 }
 
 /**
+ * zynqmp_ipi_part() - where among the buffers of an agent those for another one are
+ * @peer: address of the buffers of the other agent
+ * @size: of the buffers of the one, in bytes
+ *
+ * An agent's number, and so its part, is in address bits 9 to 11 of its own buffers (AM011,
+ * inter-processor interrupts).
+ *
+ * Context: any.
+ * Return: offset in bytes of the request, behind which the response is; -ERANGE if the agent has
+ * no buffers there.
+ */
+int zynqmp_ipi_part(u64 peer, u64 size)
+{
+	unsigned int offset = ((peer & 0xf00) >> 9) * ZYNQMP_IPI_PART_BYTES;
+
+	/* Devicetrees exist that give one byte too few. */
+	return offset < size ? (int)offset : -ERANGE;
+}
+
+/**
  * zynqmp_ipi_pack() - make words of a message
  * @words: receives them, ZYNQMP_IPI_MAX_WORDS at most; the last is filled up with zero
  * @data:  the message

@@ -14,7 +14,11 @@
 #define ZYNQMP_IPI_MAX_BYTES	32
 #define ZYNQMP_IPI_MAX_WORDS	(ZYNQMP_IPI_MAX_BYTES / 4)
 
+/* On Versal the devicetree has an agent's buffers as a whole, with a part for each other agent. */
+#define ZYNQMP_IPI_PART_BYTES	(2 * ZYNQMP_IPI_MAX_BYTES)
+
 size_t zynqmp_ipi_usable(u64 size);
+int zynqmp_ipi_part(u64 peer, u64 size);
 int zynqmp_ipi_pack(u32 *words, const void *data, size_t len, size_t size);
 void zynqmp_ipi_unpack(void *data, const u32 *words, size_t len);
 

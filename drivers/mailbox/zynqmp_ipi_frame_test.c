@@ -22,6 +22,18 @@ static void frame_usable(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, zynqmp_ipi_usable(~0ULL), (size_t)32);
 }
 
+/* As in the devicetrees of Versal, and on the ZynqMP, whose buffers follow the same rule. */
+static void frame_part(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, zynqmp_ipi_part(0xff3f0200, 0x1ff), 0x40);
+	KUNIT_EXPECT_EQ(test, zynqmp_ipi_part(0xff3f0400, 0x1ff), 0x80);
+	KUNIT_EXPECT_EQ(test, zynqmp_ipi_part(0xff3f0e00, 0x1ff), 0x1c0);
+	KUNIT_EXPECT_EQ(test, zynqmp_ipi_part(0xff3f0e00, 0x1c0), -ERANGE);
+	KUNIT_EXPECT_EQ(test, zynqmp_ipi_part(0xff3f0000, 0), -ERANGE);
+	KUNIT_EXPECT_EQ(test, zynqmp_ipi_part(0xff990000, 0x200), 0);
+	KUNIT_EXPECT_EQ(test, zynqmp_ipi_part(~0ULL, 0x200), 0x1c0);
+}
+
 static void frame_every_length(struct kunit *test)
 {
 	u8 data[ZYNQMP_IPI_MAX_BYTES], back[ZYNQMP_IPI_MAX_BYTES];
@@ -61,6 +73,7 @@ static void frame_too_long(struct kunit *test)
 
 static struct kunit_case zynqmp_ipi_frame_cases[] = {
 	KUNIT_CASE(frame_usable),
+	KUNIT_CASE(frame_part),
 	KUNIT_CASE(frame_every_length),
 	KUNIT_CASE(frame_too_long),
 	{ }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Mailbox controller: inter-processor interrupts of the ZynqMP, through the firmware in EL3.
+ * Mailbox controller: inter-processor interrupts of ZynqMP and Versal, through the firmware in EL3.
  *
  * A node is an agent on Linux' side, each of its children a remote agent with two channels: 0 rings
  * the remote, 1 is rung by it. Rings are levels: one that has been rung stays so until the other
@@ -26,6 +26,7 @@
 #include <linux/module.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
+#include <linux/of_irq.h>
 #include <linux/platform_device.h>
 #include <linux/pm.h>
 #include <linux/slab.h>
@@ -48,6 +49,9 @@
 
 #define AGENT_PMU_FIRST	3
 #define AGENT_PMU_LAST	6
+
+/* First of the three cells of an interrupt of the GIC */
+#define IRQ_TYPE_GENERATED	2
 
 #define CHAN_TX		0
 #define CHAN_RX		1
@@ -108,6 +112,7 @@ struct ipi_remote {
  * @dev:     device of the node
  * @id:      to the firmware
  * @hvc:     it is reached by HVC, not SMC
+ * @versal:  the binding is that of Versal
  * @irq:     interrupt
  * @num:     how many
  * @remotes: the remotes
@@ -116,6 +121,7 @@ struct ipi_agent {
 	struct device *dev;
 	u32 id;
 	bool hvc;
+	bool versal;
 	int irq;
 	unsigned int num;
 	struct ipi_remote *remotes[];
@@ -260,6 +266,21 @@ static bool ipi_last_tx_done(struct mbox_chan *chan)
 	return status >= 0 && !(status & STATUS_SENT);
 }
 
+/*
+ * Something has come, or for the channel that rings the remote: it has taken what was there. What
+ * a client may want even more is the read as such: it cannot overtake an acknowledgment, which the
+ * interconnect may answer before it has arrived, so it returns after that has.
+ */
+static bool ipi_peek_data(struct mbox_chan *chan)
+{
+	struct ipi_remote *r = to_remote(chan);
+	int status = call(r, IPI_STATUS, 0);
+
+	if (status < 0)
+		return false;
+	return chan == &r->chans[CHAN_RX] ? status & STATUS_RECEIVED : !(status & STATUS_SENT);
+}
+
 static int ipi_startup(struct mbox_chan *chan)
 {
 	struct ipi_remote *r = to_remote(chan);
@@ -306,6 +327,7 @@ static void ipi_shutdown(struct mbox_chan *chan)
 static const struct mbox_chan_ops ipi_ops = {
 	.send_data = ipi_send_data,
 	.last_tx_done = ipi_last_tx_done,
+	.peek_data = ipi_peek_data,
 	.startup = ipi_startup,
 	.shutdown = ipi_shutdown,
 };
@@ -317,24 +339,35 @@ static struct mbox_chan *ipi_xlate(struct mbox_controller *mbox, const struct of
 	return &mbox->chans[sp->args[0]];
 }
 
-static int get_buffer(struct ipi_remote *r, const char *name, struct ipi_buffer *buf)
+static int map_buffer(struct ipi_remote *r, u64 start, u64 size, struct ipi_buffer *buf)
 {
-	struct device *dev = r->agent->dev;
-	struct device_node *np = r->dev.of_node;
-	struct resource res;
+	buf->size = zynqmp_ipi_usable(size);
+	buf->at = devm_ioremap(r->agent->dev, start, size);
+	return buf->at ? 0 : -ENOMEM;
+}
+
+/* Return: 1 if the node has a buffer of that name, 0 if not, or the errno of its bad address. */
+static int find_buffer(struct ipi_remote *r, struct device_node *np, const char *name,
+		       struct resource *res)
+{
 	int idx, ret;
 
 	idx = of_property_match_string(np, "reg-names", name);
 	if (idx < 0)
 		return 0;
-	ret = of_address_to_resource(np, idx, &res);
+	ret = of_address_to_resource(np, idx, res);
 	if (ret)
-		return dev_err_probe(dev, ret, "%pOF: no reg for %s\n", np, name);
-	buf->size = zynqmp_ipi_usable(resource_size(&res));
-	buf->at = devm_ioremap(dev, res.start, resource_size(&res));
-	if (!buf->at)
-		return -ENOMEM;
-	return 0;
+		return dev_err_probe(r->agent->dev, ret, "%pOF: no reg for %s\n", np, name);
+	return 1;
+}
+
+static int get_buffer(struct ipi_remote *r, const char *name, struct ipi_buffer *buf)
+{
+	struct resource res;
+	int ret;
+
+	ret = find_buffer(r, r->dev.of_node, name, &res);
+	return ret > 0 ? map_buffer(r, res.start, resource_size(&res), buf) : ret;
 }
 
 static int get_buffers(struct ipi_remote *r)
@@ -348,6 +381,37 @@ static int get_buffers(struct ipi_remote *r)
 		ret = get_buffer(r, "remote_request_region", &r->request[CHAN_RX]);
 	if (!ret)
 		ret = get_buffer(r, "local_response_region", &r->response[CHAN_RX]);
+	return ret;
+}
+
+/* Only if both sides have them: those without are left out of everybody's buffers. */
+static int get_versal_buffers(struct ipi_remote *r)
+{
+	struct device *dev = r->agent->dev;
+	struct resource own, its;
+	int ret, to, from;
+
+	ret = find_buffer(r, dev->of_node, "msg", &own);
+	if (ret <= 0)
+		return ret;
+	ret = find_buffer(r, r->dev.of_node, "msg", &its);
+	if (ret <= 0)
+		return ret;
+
+	to = zynqmp_ipi_part(its.start, resource_size(&own));
+	from = zynqmp_ipi_part(own.start, resource_size(&own));
+	if (to < 0 || from < 0)
+		return dev_err_probe(dev, -ERANGE, "%pOF: buffers at %pa and %pa do not fit\n",
+				     r->dev.of_node, &own.start, &its.start);
+	ret = map_buffer(r, own.start + to, ZYNQMP_IPI_MAX_BYTES, &r->request[CHAN_TX]);
+	if (!ret)
+		ret = map_buffer(r, own.start + to + ZYNQMP_IPI_MAX_BYTES, ZYNQMP_IPI_MAX_BYTES,
+				 &r->response[CHAN_RX]);
+	if (!ret)
+		ret = map_buffer(r, its.start + from, ZYNQMP_IPI_MAX_BYTES, &r->request[CHAN_RX]);
+	if (!ret)
+		ret = map_buffer(r, its.start + from + ZYNQMP_IPI_MAX_BYTES, ZYNQMP_IPI_MAX_BYTES,
+				 &r->response[CHAN_TX]);
 	return ret;
 }
 
@@ -402,10 +466,12 @@ static int add_remote(struct ipi_agent *agent, struct device_node *np)
 	ret = of_property_read_u32(np, "xlnx,ipi-id", &r->id);
 	if (ret)
 		return dev_err_probe(agent->dev, ret, "%pOF: no xlnx,ipi-id\n", np);
-	ret = get_buffers(r);
+	ret = agent->versal ? get_versal_buffers(r) : get_buffers(r);
 	if (ret)
 		return ret;
-	r->messages = r->id >= AGENT_PMU_FIRST && r->id <= AGENT_PMU_LAST;
+	/* Which agents of a Versal are processors differs from one to the other. */
+	r->messages = agent->versal ||
+		      (r->id >= AGENT_PMU_FIRST && r->id <= AGENT_PMU_LAST);
 
 	r->mbox.dev = &r->dev;
 	r->mbox.ops = &ipi_ops;
@@ -428,11 +494,30 @@ static int read_agent(struct ipi_agent *agent)
 	ret = of_property_read_u32(dev->of_node, "xlnx,ipi-id", &agent->id);
 	if (ret)
 		return dev_err_probe(dev, ret, "%pOF: no xlnx,ipi-id\n", dev->of_node);
+	agent->versal = of_device_is_compatible(dev->of_node, "xlnx,versal-ipi-mailbox");
 	of_property_read_string(dev->of_node, "method", &method);
 	agent->hvc = !strcmp(method, "hvc");
 	if (!agent->hvc && strcmp(method, "smc"))
 		return dev_err_probe(dev, -EINVAL, "%pOF: method \"%s\"\n", dev->of_node, method);
 	return 0;
+}
+
+/* Newer devicetrees of Versal name an interrupt that software generates, each CPU its own. */
+static int get_irq(struct platform_device *pdev)
+{
+	struct device_node *np = pdev->dev.of_node;
+	struct of_phandle_args irq;
+	bool generated;
+
+	if (!of_irq_parse_one(np, 0, &irq)) {
+		generated = irq.args_count == 3 && irq.args[0] == IRQ_TYPE_GENERATED;
+		of_node_put(irq.np);
+		if (generated)
+			return dev_err_probe(&pdev->dev, -EOPNOTSUPP,
+					     "%pOF: needs the kernel's own driver for its SGI\n",
+					     np);
+	}
+	return platform_get_irq(pdev, 0);
 }
 
 static int ipi_probe(struct platform_device *pdev)
@@ -470,7 +555,7 @@ static int ipi_probe(struct platform_device *pdev)
 		call(agent->remotes[i], IPI_DISABLE, 0);
 
 	/* Several nodes may stand for one agent: with a single remote each, for older kernels. */
-	agent->irq = platform_get_irq(pdev, 0);
+	agent->irq = get_irq(pdev);
 	if (agent->irq < 0)
 		return agent->irq;
 	ret = devm_request_irq(dev, agent->irq, ipi_interrupt, IRQF_SHARED, dev_name(dev), agent);
@@ -519,6 +604,7 @@ static DEFINE_SIMPLE_DEV_PM_OPS(ipi_pm_ops, ipi_suspend, ipi_resume);
 
 static const struct of_device_id ipi_match[] = {
 	{ .compatible = "xlnx,zynqmp-ipi-mailbox" },
+	{ .compatible = "xlnx,versal-ipi-mailbox" },
 	{ }
 };
 MODULE_DEVICE_TABLE(of, ipi_match);
@@ -535,7 +621,7 @@ static struct platform_driver zynqmp_ipi_driver = {
 };
 module_platform_driver(zynqmp_ipi_driver);
 
-MODULE_DESCRIPTION("Mailbox controller for ZynqMP inter-processor interrupts");
+MODULE_DESCRIPTION("Mailbox controller for ZynqMP and Versal inter-processor interrupts");
 MODULE_AUTHOR("linux-amp developers");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(AMP_VERSION);
