@@ -35,6 +35,15 @@
 #define SILENT_MS	10000
 /* Neither can a remote that crashes always ring, nor has a driver that gives up a way to say so. */
 #define CRASH_LOOK_MS	500
+/*
+ * A remote that crashes soon after each start is started again at once so often, and then after
+ * pauses that double. One that used a ring in between has at least worked.
+ */
+#define SOON_MS		10000
+#define FREE_STARTS	3
+#define FREE_LIVES	128
+#define PAUSE_MIN_MS	1000
+#define PAUSE_DOUBLED	5
 /* A heartbeat is dead when as many looks, a period apart, have found it unchanged. */
 #define BEATS_MISSED	3
 
@@ -90,22 +99,61 @@ static void send_uevent(struct amp_rproc *ar)
 	kobject_uevent_env(&ar->rproc->dev.kobj, KOBJ_CHANGE, env);
 }
 
+/* How long to wait before this crash is recovered from. */
+static unsigned int pause_ms(struct amp_rproc *ar)
+{
+	struct amp_rproc_crash *c = &ar->crash;
+	unsigned int allowed;
+
+	if (time_after(jiffies, c->start + msecs_to_jiffies(SOON_MS)))
+		c->storm = 0;
+	c->storm++;
+	allowed = c->alive || amp_rproc_table_ring_used(ar) ? FREE_LIVES : FREE_STARTS;
+	if (c->storm <= allowed || ar->rproc->recovery_disabled)
+		return 0;
+	return PAUSE_MIN_MS << min_t(unsigned int, c->storm - allowed - 1, PAUSE_DOUBLED);
+}
+
+/* The remote that crashed is the one that still runs. */
+static bool is_crashed(struct amp_rproc *ar)
+{
+	lockdep_assert_held(&ar->rproc->lock);
+
+	return READ_ONCE(ar->crash.reported) &&
+	       (ar->rproc->state == RPROC_RUNNING || ar->rproc->state == RPROC_ATTACHED);
+}
+
 /* With rproc->lock, or what is reported could be stopped and started again meanwhile. */
 static void make_known(struct work_struct *work)
 {
 	struct amp_rproc *ar = container_of(work, struct amp_rproc, crash.work);
 	struct rproc *rproc = ar->rproc;
+	unsigned int pause;
 
 	mutex_lock(&rproc->lock);
-	if (READ_ONCE(ar->crash.reported) &&
-	    (rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED)) {
+	if (is_crashed(ar)) {
 		dev_err(&rproc->dev, "crash: %s\n", ar->crash.cause);
 		send_uevent(ar);
 		/* Nobody shall wait for an answer, whether recovery comes or not. */
 		amp_rproc_break_devices(ar);
-		rproc_report_crash(rproc, ar->crash.type);
+		pause = pause_ms(ar);
+		if (pause)
+			dev_err(&rproc->dev, "crashed %u times in a row, recovery in %u s\n",
+				ar->crash.storm, pause / 1000);
+		queue_delayed_work(amp_rproc_wq, &ar->crash.recover, msecs_to_jiffies(pause));
 	}
 	mutex_unlock(&rproc->lock);
+}
+
+/* Not before: the core does not stop what it knows to have crashed, and a user may want to. */
+static void begin_recovery(struct work_struct *work)
+{
+	struct amp_rproc *ar = container_of(to_delayed_work(work), struct amp_rproc, crash.recover);
+
+	mutex_lock(&ar->rproc->lock);
+	if (is_crashed(ar))
+		rproc_report_crash(ar->rproc, ar->crash.type);
+	mutex_unlock(&ar->rproc->lock);
 }
 
 /* The words are the remote's. */
@@ -309,6 +357,8 @@ void amp_rproc_unwatch(struct amp_rproc *ar)
 	if (switch_off)
 		disable_irq(c->irq);
 	cancel_delayed_work_sync(&c->monitor);
+	/* It takes the lock that is held here; if it waits for that, it finds nothing reported. */
+	cancel_delayed_work(&c->recover);
 	/* A report that the core has not looked at yet would be one about the next start. */
 	if (cancel_work(&ar->rproc->crash_handler))
 		pm_relax(ar->rproc->dev.parent);
@@ -372,5 +422,6 @@ void amp_rproc_crash_init(struct amp_rproc *ar)
 {
 	raw_spin_lock_init(&ar->crash.lock);
 	INIT_WORK(&ar->crash.work, make_known);
+	INIT_DELAYED_WORK(&ar->crash.recover, begin_recovery);
 	INIT_DELAYED_WORK(&ar->crash.monitor, monitor);
 }

@@ -59,6 +59,7 @@ static int life_prepare(struct rproc *rproc)
 	/* Freed when the attachment before this one ended; the core frees it again on errors. */
 	rproc->clean_table = NULL;
 	ar->life.kept_power = 0;
+	ar->crash.storm = 0;
 	amp_rproc_release_leftovers(rproc);
 
 	ret = amp_rproc_hold(ar);

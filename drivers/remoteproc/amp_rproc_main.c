@@ -29,6 +29,7 @@ static void cancel_works(void *data)
 	struct amp_rproc *ar = data;
 
 	cancel_work_sync(&ar->crash.work);
+	cancel_delayed_work_sync(&ar->crash.recover);
 	cancel_work_sync(&ar->rproc->crash_handler);
 	cancel_work_sync(&ar->life.leftovers);
 }

@@ -158,6 +158,8 @@ struct amp_rproc_table {
  * @work:      makes the report known
  * @monitor:   looks at the remote from time to time
  * @alive:     the remote has used a ring since it was started
+ * @recover:   hands it to the core
+ * @storm:     crashes in a row, each soon after a start; under rproc->lock
  * @said_silent: that it has not has been said
  * @start:     when it was started, jiffies
  * @delay_ms:  until the next look at its table
@@ -179,6 +181,8 @@ struct amp_rproc_crash {
 	struct work_struct work;
 	struct delayed_work monitor;
 	bool alive;
+	struct delayed_work recover;
+	unsigned int storm;
 	bool said_silent;
 	unsigned long start;
 	unsigned int delay_ms;
