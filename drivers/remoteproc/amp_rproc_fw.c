@@ -552,6 +552,23 @@ int amp_rproc_load(struct rproc *rproc, const struct firmware *fw)
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_load, "AMP_RPROC");
 
+static int write_table(struct amp_rproc *ar, const struct firmware *fw)
+{
+	struct rproc *rproc = ar->rproc;
+	struct fw_image img;
+	void *live;
+	int ret;
+
+	ret = judge(ar, fw, &img);
+	if (ret)
+		return ret;
+	live = amp_rproc_da_to_va(rproc, img.table.addr, rproc->table_sz, NULL);
+	if (!img.has_table || !live)
+		return -ENXIO;
+	memcpy_toio((__force void __iomem *)live, rproc->cached_table, rproc->table_sz);
+	return amp_rproc_table_connect(ar, img.table.addr, rproc->cached_table);
+}
+
 /**
  * amp_rproc_find_loaded_rsc_table() - write the resource table into the remote's memory
  * @rproc: the remote, its firmware loaded
@@ -559,7 +576,8 @@ EXPORT_SYMBOL_NS_GPL(amp_rproc_load, "AMP_RPROC");
  *
  * The core asks for the place, in order to write there and to use what is there from then on. It
  * is told that there is none and goes on with its own copy; see amp_rproc_table.c.
- * amp_rproc_load() has made sure that both have the same size.
+ * amp_rproc_load() has made sure that both have the same size. What goes wrong here lets the start
+ * fail, which comes next.
  *
  * Context: process; rproc->lock held.
  * Return: NULL.
@@ -568,19 +586,13 @@ struct resource_table *amp_rproc_find_loaded_rsc_table(struct rproc *rproc,
 						       const struct firmware *fw)
 {
 	struct amp_rproc *ar = to_amp_rproc(rproc);
-	struct fw_image img;
-	void *live;
-	int ret;
 
-	if (!rproc->cached_table || judge(ar, fw, &img) || !img.has_table)
-		return NULL;
-	live = amp_rproc_da_to_va(rproc, img.table.addr, rproc->table_sz, NULL);
-	if (!live)
-		return NULL;
-	memcpy_toio((__force void __iomem *)live, rproc->cached_table, rproc->table_sz);
-	ret = amp_rproc_table_connect(ar, img.table.addr, rproc->cached_table);
-	if (ret)
-		dev_err(&rproc->dev, "firmware %s: no memory for its table\n", rproc->firmware);
+	ar->table.error = 0;
+	if (rproc->cached_table)
+		ar->table.error = write_table(ar, fw);
+	if (ar->table.error)
+		dev_err(&rproc->dev, "firmware %s: cannot write its resource table: %d\n",
+			rproc->firmware, ar->table.error);
 	return NULL;
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_find_loaded_rsc_table, "AMP_RPROC");

@@ -89,6 +89,9 @@ static int life_start(struct rproc *rproc)
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 	int ret;
 
+	/* It would wait for what Linux writes there for ever. */
+	if (rproc->cached_table && ar->table.error)
+		return ar->table.error;
 	/* Before: what it does wrong in its first instructions has to be heard, once. */
 	amp_rproc_watch(ar);
 	ret = ar->life.ops->start(rproc);
