@@ -7,17 +7,24 @@
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/elf.h>
+#include <linux/firmware.h>
 #include <linux/firmware/xlnx-zynqmp.h>
+#include <linux/io.h>
 #include <linux/kernel.h>
 #include <linux/of.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
+#include "amp_elf.h"
 #include "amp_memmap.h"
 #include "xlnx_r5.h"
 
 /* From this entry point on, the vectors are the high ones. It is the start of the OCM. */
 #define HIVEC_FIRST_ENTRY	0xfffc0000
+
+/* The low reset vector, and "ldr pc, [pc, #-4]", by which bit 0 of the word behind selects Thumb. */
+#define RESET_VECTOR		0
+#define LDR_PC_NEXT_WORD	0xe51ff004
 
 static struct xlnx_r5_core *to_core(struct rproc *rproc)
 {
@@ -30,6 +37,49 @@ static bool node_requests_switch_cores(u32 api_id)
 	int feature = zynqmp_pm_feature(api_id);
 
 	return feature > 0 && XLNX_PM_VERSION(feature) > 1;
+}
+
+/* The file has been accepted, so that there are no faults to be told of. */
+static bool loads_at(const struct firmware *fw, u32 da)
+{
+	struct amp_elf_segment seg;
+	struct amp_fault fault;
+	unsigned int pos = 0;
+	struct amp_elf elf;
+
+	if (amp_elf_open(&elf, fw->data, fw->size, EM_ARM, &fault))
+		return false;
+	while (amp_elf_next_segment(&elf, &pos, &seg, &fault) > 0)
+		if (da - seg.da < seg.memsz)
+			return true;
+	return false;
+}
+
+/*
+ * A core begins at its reset vector, whatever the entry point says. For a program that has nothing
+ * there, as one that is all in DDR, the vector is made to lead to the entry point.
+ */
+static int xlnx_r5_load(struct rproc *rproc, const struct firmware *fw)
+{
+	u32 entry, jump[2] = { LDR_PC_NEXT_WORD };
+	void *vector;
+	int ret;
+
+	ret = amp_rproc_load(rproc, fw);
+	if (ret)
+		return ret;
+	entry = rproc->bootaddr;
+	if (!entry || entry >= HIVEC_FIRST_ENTRY || loads_at(fw, RESET_VECTOR))
+		return 0;
+	jump[1] = entry;
+	vector = amp_rproc_da_to_va(rproc, RESET_VECTOR, sizeof(jump), NULL);
+	if (!vector) {
+		dev_err(&rproc->dev, "firmware %s: nothing at the reset vector, and no memory\n",
+			rproc->firmware);
+		return -ENXIO;
+	}
+	memcpy_toio((__force void __iomem *)vector, jump, sizeof(jump));
+	return 0;
 }
 
 static int xlnx_r5_prepare(struct rproc *rproc)
@@ -136,7 +186,7 @@ const struct rproc_ops xlnx_r5_ops = {
 	.sanity_check = amp_rproc_sanity_check,
 	.get_boot_addr = amp_rproc_get_boot_addr,
 	.parse_fw = amp_rproc_parse_fw,
-	.load = amp_rproc_load,
+	.load = xlnx_r5_load,
 	.find_loaded_rsc_table = amp_rproc_find_loaded_rsc_table,
 };
 

@@ -277,6 +277,7 @@ struct resource_table *amp_rproc_find_loaded_rsc_table(struct rproc *rproc,
 						       const struct firmware *fw);
 void *amp_rproc_da_to_va(struct rproc *rproc, u64 da, size_t len, bool *is_iomem);
 void amp_rproc_kick(struct rproc *rproc, int notifyid);
+bool amp_rproc_loads_at(struct rproc *rproc, const struct firmware *fw, u32 da);
 
 /* For doorbells that are not mailboxes. */
 void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids);
