@@ -20,6 +20,7 @@
 /* xlnx,cluster-mode */
 #define XLNX_R5_SPLIT		0
 #define XLNX_R5_LOCKSTEP	1
+#define XLNX_R5_SINGLE		2
 
 /* Node ids of the ZynqMP management firmware, UG1200. */
 #define XLNX_NODE_RPU_0		7

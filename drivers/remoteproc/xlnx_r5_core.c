@@ -22,7 +22,7 @@
 /* From this entry point on, the vectors are the high ones. It is the start of the OCM. */
 #define HIVEC_FIRST_ENTRY	0xfffc0000
 
-/* The low reset vector, and "ldr pc, [pc, #-4]", by which bit 0 of the word behind selects Thumb. */
+/* The low reset vector, and "ldr pc, [pc, #-4]": bit 0 of the word behind it selects Thumb. */
 #define RESET_VECTOR		0
 #define LDR_PC_NEXT_WORD	0xe51ff004
 

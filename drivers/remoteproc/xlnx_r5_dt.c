@@ -48,14 +48,14 @@ static int read_mode_of_oldest(struct device *dev, u32 *mode)
 }
 
 /**
- * xlnx_r5_read_mode() - split or lockstep
+ * xlnx_r5_read_mode() - split, lockstep or single
  * @dev:  device of the cluster
  * @soc:  which binding
- * @mode: receives XLNX_R5_SPLIT or XLNX_R5_LOCKSTEP
+ * @mode: receives XLNX_R5_SPLIT, XLNX_R5_LOCKSTEP or XLNX_R5_SINGLE
  *
  * Context: process.
- * Return: 0, -EINVAL for what is neither, -EOPNOTSUPP for a node that wants the registers of the
- * cluster to be accessed directly.
+ * Return: 0, -EINVAL for what is none of them, -EOPNOTSUPP for a node that wants the registers of
+ * the cluster to be accessed directly.
  */
 int xlnx_r5_read_mode(struct device *dev, const struct xlnx_r5_soc *soc, u32 *mode)
 {
@@ -73,7 +73,7 @@ int xlnx_r5_read_mode(struct device *dev, const struct xlnx_r5_soc *soc, u32 *mo
 
 	*mode = XLNX_R5_LOCKSTEP;
 	of_property_read_u32(np, "xlnx,cluster-mode", mode);
-	if (*mode != XLNX_R5_SPLIT && *mode != XLNX_R5_LOCKSTEP)
+	if (*mode > XLNX_R5_SINGLE)
 		return dev_err_probe(dev, -EINVAL, "%pOF: xlnx,cluster-mode %u is not supported\n",
 				     np, *mode);
 	return 0;

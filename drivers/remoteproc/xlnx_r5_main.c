@@ -27,6 +27,7 @@
  * @dev:       device of the cluster
  * @soc:       family
  * @mode:      XLNX_R5_SPLIT or XLNX_R5_LOCKSTEP
+ * @single:    core 0 stays in reset; otherwise that is split mode
  * @set_tcm:   configure the banks
  * @tcm_mode:  how
  * @in_use:    a core runs, so that the mode of the cluster has to stay
@@ -37,6 +38,7 @@ struct xlnx_r5_cluster {
 	struct device *dev;
 	const struct xlnx_r5_soc *soc;
 	u32 mode;
+	bool single;
 	bool set_tcm;
 	u32 tcm_mode;
 	bool in_use;
@@ -152,12 +154,14 @@ static int read_modes(struct xlnx_r5_cluster *cluster)
 {
 	struct device *dev = cluster->dev;
 	struct device_node *np = dev->of_node;
-
 	int ret;
 
 	ret = xlnx_r5_read_mode(dev, cluster->soc, &cluster->mode);
 	if (ret)
 		return ret;
+	cluster->single = cluster->mode == XLNX_R5_SINGLE;
+	if (cluster->single)
+		cluster->mode = XLNX_R5_SPLIT;
 
 	cluster->tcm_mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_TCM_SPLIT : PM_RPU_TCM_COMB;
 	cluster->set_tcm = cluster->soc->is_zynqmp;
@@ -169,6 +173,21 @@ static int read_modes(struct xlnx_r5_cluster *cluster)
 				     cluster->tcm_mode,
 				     cluster->mode == XLNX_R5_SPLIT ? "split" : "lockstep");
 	return 0;
+}
+
+/* In lockstep core 0 speaks for both, in single mode it is held in reset. */
+static int alloc_only_core(struct xlnx_r5_cluster *cluster, struct device_node **child,
+			   const u32 *node, unsigned int num)
+{
+	unsigned int i = cluster->single ? num - 1 : 0;
+	u32 wanted = cluster->single ? XLNX_NODE_RPU_1 : XLNX_NODE_RPU_0;
+
+	if (cluster->soc->is_zynqmp && node[i] != wanted)
+		return dev_err_probe(cluster->dev, -EINVAL,
+				     "%pOF: in %s mode it has to be core %u\n", child[i],
+				     cluster->single ? "single" : "lockstep",
+				     wanted - XLNX_NODE_RPU_0);
+	return alloc_core(cluster, child[i], node[i]);
 }
 
 /*
@@ -202,8 +221,11 @@ static int alloc_cores(struct xlnx_r5_cluster *cluster)
 		swap(node[0], node[1]);
 		swap(child[0], child[1]);
 	}
-	if (cluster->mode == XLNX_R5_LOCKSTEP)
-		num = 1;
+	if (num == 2 && node[0] == node[1])
+		return dev_err_probe(dev, -EINVAL, "%pOF and %pOF: the same core\n", child[0],
+				     child[1]);
+	if (cluster->mode == XLNX_R5_LOCKSTEP || cluster->single)
+		return alloc_only_core(cluster, child, node, num);
 	for (i = 0; i < num; i++) {
 		ret = alloc_core(cluster, child[i], node[i]);
 		if (ret)
