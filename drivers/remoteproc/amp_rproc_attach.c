@@ -62,6 +62,29 @@ static int find_by_header(struct amp_rproc *ar, struct amp_attach_table *table)
 	return -ENOENT;
 }
 
+/* Judged as if the remote had said so itself; how long it is then only its memory limits. */
+static int find_by_address(struct amp_rproc *ar, struct amp_attach_table *table)
+{
+	struct amp_attach_header header = {
+		.magic = cpu_to_le32(AMP_ATTACH_MAGIC),
+		.magic_complement = cpu_to_le32(~AMP_ATTACH_MAGIC),
+		.table_da = cpu_to_le32(ar->table_da),
+	};
+	u64 size = sizeof(struct amp_rsc_table);
+	struct amp_fault fault;
+	int i, ret;
+
+	if (!ar->named_table)
+		return -ENOENT;
+	i = amp_memmap_find(ar->mem, ar->num_mem, ar->table_da, size);
+	if (i >= 0)
+		size = min_t(u64, ar->mem[i].da + ar->mem[i].len - ar->table_da,
+			     AMP_RPROC_MAX_TABLE);
+	header.table_size = cpu_to_le32(size);
+	ret = amp_attach_check(&header, ar->mem, ar->num_mem, AMP_RPROC_MAX_TABLE, table, &fault);
+	return ret ? amp_rproc_report_fault(ar, ret, &fault) : 0;
+}
+
 static int find_by_region(struct amp_rproc *ar, struct amp_attach_table *table)
 {
 	unsigned int i;
@@ -141,6 +164,8 @@ struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *s
 	rproc->table_sz = 0;
 
 	ret = find_by_region(ar, &at);
+	if (ret == -ENOENT)
+		ret = find_by_address(ar, &at);
 	if (ret == -ENOENT && ar->desc->attach_header)
 		ret = find_by_header(ar, &at);
 	if (ret == -ENOENT) {

@@ -92,6 +92,7 @@ int xlnx_r5_read_mode(struct device *dev, const struct xlnx_r5_soc *soc, u32 *mo
 int xlnx_r5_read_core(struct device *dev, const struct xlnx_r5_soc *soc, struct device_node *np,
 		      u32 *node);
 int xlnx_r5_add_sram(struct xlnx_r5_core *core);
+void xlnx_r5_read_table(struct xlnx_r5_core *core);
 
 /* xlnx_r5_tcm.c */
 int xlnx_r5_add_tcm(struct xlnx_r5_core *core, u32 mode);

@@ -278,6 +278,7 @@ int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 mode)
 		if (ret)
 			return ret;
 	}
+	xlnx_r5_read_table(core);
 	init_messages(core);
 	return devm_amp_rproc_request_mbox(&core->amp);
 }

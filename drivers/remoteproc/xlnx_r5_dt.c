@@ -102,6 +102,23 @@ int xlnx_r5_read_core(struct device *dev, const struct xlnx_r5_soc *soc, struct 
 	return xlnx_r5_read_power_domain(dev, np, 0, node);
 }
 
+/**
+ * xlnx_r5_read_table() - where the resource table of a core that runs already is
+ * @core: the core, not registered yet
+ *
+ * Only the vendor's binding says so: a memory, and the address in it as the core sees it.
+ *
+ * Context: process.
+ */
+void xlnx_r5_read_table(struct xlnx_r5_core *core)
+{
+	struct amp_rproc *ar = &core->amp;
+
+	ar->named_table = core->soc->binding == XLNX_R5_VENDOR &&
+			  !of_property_read_u32_index(ar->dev->of_node, "xlnx,rsc-tbl", 1,
+						      &ar->table_da);
+}
+
 static int add_sram(struct xlnx_r5_core *core, struct device_node *np)
 {
 	struct resource res;

@@ -158,10 +158,10 @@ struct amp_rproc_table {
  * @type:      kind of crash
  * @cause:     in words, printable
  * @work:      makes the report known
- * @monitor:   looks at the remote from time to time
- * @alive:     the remote has used a ring since it was started
  * @recover:   hands it to the core
  * @storm:     crashes in a row, each soon after a start; under rproc->lock
+ * @monitor:   looks at the remote from time to time
+ * @alive:     the remote has used a ring since it was started
  * @said_silent: that it has not has been said
  * @start:     when it was started, jiffies
  * @delay_ms:  until the next look at its table
@@ -181,10 +181,10 @@ struct amp_rproc_crash {
 	enum rproc_crash_type type;
 	char cause[80];
 	struct work_struct work;
-	struct delayed_work monitor;
-	bool alive;
 	struct delayed_work recover;
 	unsigned int storm;
+	struct delayed_work monitor;
+	bool alive;
 	bool said_silent;
 	unsigned long start;
 	unsigned int delay_ms;
@@ -234,6 +234,8 @@ struct amp_rproc_life {
  * @crash:   watching it
  * @life:    start to stop
  * @held:    clocks, resets, supplies and power domains of its node
+ * @named_table: @table_da is where the table of a remote is that something else started
+ * @table_da: its address; what the driver has found in the devicetree
  * @removing: the driver goes, nothing may be started any more; under rproc->lock
  * @table_crc: of the resource table in use, as the firmware file has it; under rproc->lock
  */
@@ -250,6 +252,8 @@ struct amp_rproc {
 	struct amp_rproc_crash crash;
 	struct amp_rproc_life life;
 	struct amp_rproc_held *held;
+	bool named_table;
+	u32 table_da;
 	bool removing;
 	u32 table_crc;
 };
@@ -273,11 +277,11 @@ int amp_rproc_unprepare(struct rproc *rproc);
 u64 amp_rproc_get_boot_addr(struct rproc *rproc, const struct firmware *fw);
 int amp_rproc_parse_fw(struct rproc *rproc, const struct firmware *fw);
 int amp_rproc_load(struct rproc *rproc, const struct firmware *fw);
+bool amp_rproc_loads_at(struct rproc *rproc, const struct firmware *fw, u32 da);
 struct resource_table *amp_rproc_find_loaded_rsc_table(struct rproc *rproc,
 						       const struct firmware *fw);
 void *amp_rproc_da_to_va(struct rproc *rproc, u64 da, size_t len, bool *is_iomem);
 void amp_rproc_kick(struct rproc *rproc, int notifyid);
-bool amp_rproc_loads_at(struct rproc *rproc, const struct firmware *fw, u32 da);
 
 /* For doorbells that are not mailboxes. */
 void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids);
