@@ -10,6 +10,8 @@
  *   ring0 ring1   an index of that ring that cannot be
  *   table         all of its resource table that Linux might look at is overwritten
  *
+ * With FW_AT_ONCE it crashes without having been asked, before it has done anything else.
+ *
  * Copyright (c) 2026 linux-amp developers
  */
 
@@ -139,6 +141,10 @@ static struct rpmsg_device rpmsg;
 int main(void)
 {
 	trace("%s: mpidr 0x%08x\n", FW_NAME, cpu_mpidr());
+#ifdef FW_AT_ONCE
+	crash_init(&crash_table.crash);
+	asm volatile("udf #0");
+#endif
 	board_init();
 	rpmsg_init(&rpmsg, &crash_table.vdev, crash_table.vring, endpoints,
 		   ARRAY_SIZE(endpoints));

@@ -80,6 +80,16 @@ _start:
 #endif
 	isb
 
+#ifdef FW_ALL_IN_DDR
+	/* Exceptions go to 0, where nothing of this program was loaded; literals included */
+	ldr	r0, =_vectors
+	mov	r1, #0
+1:	ldr	r2, [r0, r1]
+	str	r2, [r1], #4
+	cmp	r1, #64
+	blo	1b
+	dsb
+#endif
 	ldr	r0, =__bss_start
 	ldr	r1, =__bss_end
 	mov	r2, #0

@@ -3,7 +3,8 @@
  * Link script for an R5 of ZynqMP, preprocessed.
  *
  * Vectors and start-up code are at 0 in ATCM, the stacks at the end of BTCM. The
- * rest is in TCM too, or with FW_IN_DDR in the core's firmware carveout. The
+ * rest is in TCM too, or with FW_IN_DDR in the core's firmware carveout, and with FW_ALL_IN_DDR
+ * nothing is loaded elsewhere. The
  * addresses fit one core in split mode (64 KiB per bank) and lockstep alike.
  *
  * One PT_LOAD segment per memory and permission; a loader takes p_paddr as the
@@ -18,9 +19,15 @@
 /* The last page of the carveout belongs to the counter of the noipc program */
 #define DDR_COUNTER	(DDR_CARVEOUT + DDR_SIZE - 0x1000)
 
-#ifdef FW_IN_DDR
+/* On-chip memory that no monitor and no other core uses */
+#define OCM_START	(0xfffe0000 + 0x8000 * FW_CORE)
+
+#if defined(FW_IN_DDR)
 #define TEXT	DDR
 #define DATA	DDR
+#elif defined(FW_IN_OCM)
+#define TEXT	ATCM
+#define DATA	OCM
 #else
 #define TEXT	ATCM
 #define DATA	BTCM
@@ -34,11 +41,12 @@ MEMORY
 	ATCM : ORIGIN = 0x00000000, LENGTH = 64K
 	BTCM : ORIGIN = 0x00020000, LENGTH = 64K
 	DDR  : ORIGIN = DDR_CARVEOUT, LENGTH = DDR_SIZE - 0x1000
+	OCM  : ORIGIN = OCM_START, LENGTH = 32K
 }
 
 PHDRS
 {
-#ifdef FW_IN_DDR
+#if defined(FW_IN_DDR) && !defined(FW_ALL_IN_DDR)
 	start PT_LOAD FLAGS(5);
 #endif
 #ifdef FW_HEADER
@@ -53,10 +61,14 @@ PHDRS
 
 SECTIONS
 {
-#ifdef FW_IN_DDR
+#if defined(FW_IN_DDR) && !defined(FW_ALL_IN_DDR)
 	.start : { KEEP(*(.vectors)) *(.text.start) } > ATCM :start
 #endif
-#ifdef FW_HEADER
+#if defined(FW_HEADER_IN_BTCM)
+	.attach_header ORIGIN(BTCM) : { KEEP(*(.attach_header)) . = 0x100; } > BTCM :header
+#elif defined(FW_IN_OCM)
+	.attach_header OCM_START : { KEEP(*(.attach_header)) . = 0x100; } > OCM :header
+#elif defined(FW_HEADER)
 	.attach_header DDR_CARVEOUT : { KEEP(*(.attach_header)) . = 0x100; } > DDR :header
 #endif
 	.text : {
@@ -91,7 +103,7 @@ SECTIONS
 	__irq_stack_end = __stack_end - 0x1000;
 	__fault_stack_end = __irq_stack_end - 0x400;
 	__stacks_start = __fault_stack_end - 0x400;
-#ifndef FW_IN_DDR
+#if !defined(FW_IN_DDR) && !defined(FW_IN_OCM)
 	ASSERT(__bss_end <= __stacks_start, "data and stacks do not fit BTCM")
 #endif
 
