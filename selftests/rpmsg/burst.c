@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Several programs keep as many messages under way as the rings hold, to and from the remote.
- * Nothing may be lost, doubled or overtake within one sender.
+ * Nothing may be lost, doubled or overtake within one sender, and the rings' own indices say so too.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -9,11 +9,13 @@
 #include "channel.h"
 #include "kmsg.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <linux/rpmsg.h>
 
@@ -191,6 +193,117 @@ TEST_F_TIMEOUT(burst, both_cores, 3 * TEST_GUARD_S)
 	run_senders(_metadata, self->remotes, 2, scaled(2000, 300));
 	for (int i = 0; i < 2; i++)
 		EXPECT_EQ(0, echo_works(&self->remotes[i]));
+}
+
+/* As all test firmware has them; behind the descriptors is what Linux writes, then a page on what
+ * the remote writes.
+ */
+#define VRING_NUM	64
+#define RING_AVAIL	(16 * VRING_NUM)
+#define RING_USED	4096
+#define RING_BYTES	8192
+
+/* Both directions of a link: how far each side has come. */
+struct rings {
+	__u32 *map[2];
+	__u16 offered[2], used[2];
+};
+
+/* Where a ring is, as the carveouts in debugfs have it; 0 if there is none. */
+static __u64 ring_address(const struct remote *remote, const char *name)
+{
+	char path[96], *text, *at;
+	__u64 address = 0;
+	size_t size;
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/remoteproc/remoteproc%d/carveout_memories",
+		 remote->index);
+	text = read_file(path, &size);
+	at = text ? strstr(text, name) : NULL;
+	at = at ? strstr(at, "DMA address: ") : NULL;
+	if (at)
+		address = strtoull(at + strlen("DMA address: "), NULL, 16);
+	free(text);
+	return address;
+}
+
+static bool rings_map(const struct remote *remote, struct rings *rings)
+{
+	__u64 address;
+	char name[16];
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "vdev0vring%d", i);
+		address = ring_address(remote, name);
+		rings->map[i] = address ? memory_map(address, RING_BYTES) : NULL;
+		if (!rings->map[i])
+			return false;
+	}
+	return true;
+}
+
+/* Flags and index share a word. */
+static void rings_read(struct rings *rings)
+{
+	for (int i = 0; i < 2; i++) {
+		rings->offered[i] = memory_read(&rings->map[i][RING_AVAIL / 4]) >> 16;
+		rings->used[i] = memory_read(&rings->map[i][RING_USED / 4]) >> 16;
+	}
+}
+
+/* Of the R5s' doorbells, on all CPUs; 0 on other boards. */
+static unsigned long interrupts(void)
+{
+	size_t size;
+	char *text = read_file("/proc/interrupts", &size);
+	char *line, *state, *at, *end;
+	unsigned long sum = 0;
+
+	for (line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state)) {
+		at = strchr(line, ':');
+		if (!at || !strstr(line, "zynqmp-ipi"))
+			continue;
+		for (at++; isdigit(*(at + strspn(at, " "))); at = end)
+			sum += strtoul(at, &end, 10);
+	}
+	free(text);
+	return sum;
+}
+
+/*
+ * Doorbells merge, so there may be fewer interrupts than buffers that were used, and never more.
+ * What the remote sent is what arrived, and what it took is what was sent.
+ */
+TEST_F_TIMEOUT(burst, agrees_with_the_rings, 6 * TEST_GUARD_S)
+{
+	unsigned int messages = scaled(100000 / (2 * SENDERS), 300);
+	unsigned long rung = interrupts(), buffers = 0;
+	struct rings before[REMOTES_MAX], after;
+	__u16 all = messages * SENDERS;
+
+	for (int i = 0; i < self->count; i++) {
+		/* The announcements are in the rings by then. */
+		ASSERT_EQ(0, echo_works(&self->remotes[i]));
+		ASSERT_TRUE(rings_map(&self->remotes[i], &before[i]));
+		rings_read(&before[i]);
+	}
+	run_senders(_metadata, self->remotes, self->count, messages);
+	for (int i = 0; i < self->count; i++) {
+		after = before[i];
+		rings_read(&after);
+		EXPECT_EQ(all, (__u16)(after.used[0] - before[i].used[0]));
+		EXPECT_EQ(all, (__u16)(after.offered[1] - before[i].offered[1]));
+		EXPECT_EQ(all, (__u16)(after.used[1] - before[i].used[1]));
+		buffers += 2ul * messages * SENDERS;
+		for (int n = 0; n < 2; n++)
+			munmap(before[i].map[n], RING_BYTES);
+	}
+	rung = interrupts() - rung;
+	printf("# %lu buffers used, %lu interrupts\n", buffers, rung);
+	if (!strncmp(self->remotes[0].unit, "r5", 2))
+		EXPECT_LT(0, rung);
+	/* Those of the start and of the first message */
+	EXPECT_GE(buffers + 16, rung);
 }
 
 /* The sender does not read at all at first: replies must wait for it, up to a full window. */
