@@ -8,6 +8,7 @@
  */
 #include "guest.h"
 #include "channel.h"
+#include "el3.h"
 #include "kmsg.h"
 
 #include <elf.h>
@@ -210,6 +211,27 @@ TEST_F_TIMEOUT(attach, and_stop, TEST_GUARD_S)
 	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 	EXPECT_FALSE(runs(self->remote->core));
+}
+
+/* It stays attached, and can be detached from as if nobody had tried. */
+TEST_F_TIMEOUT(attach, and_fail_to_stop, TEST_GUARD_S)
+{
+	struct el3_page *page = el3_map();
+
+	if (!page)
+		SKIP(return, "this firmware does not refuse on request");
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	for (int i = 0; i < 2; i++) {
+		el3_fail(page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+		EXPECT_EQ(-EACCES, remote_set(self->remote, "state", "stop"));
+		EXPECT_TRUE(el3_failed(page));
+		EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
+	}
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(runs(self->remote->core));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
 }
 
 /* A driver that goes leaves behind what it did not start, and finds it again. */

@@ -156,6 +156,22 @@ TEST_F_TIMEOUT(life, code_in_ddr, TEST_GUARD_S)
 	}
 }
 
+/* Nothing in tightly coupled memory, where a core begins: the driver leads it to the entry point. */
+TEST_F_TIMEOUT(life, all_in_ddr, TEST_GUARD_S)
+{
+	if (strncmp(self->remote->unit, "r5", 2))
+		SKIP(return, "other processors are told where to begin");
+	for (int i = 0; i < self->count; i++) {
+		const struct remote *remote = &self->remotes[i];
+
+		for (int round = 0; round < 2; round++) {
+			ASSERT_EQ(0, remote_start(remote, firmware_of(remote, "echo-all-ddr")));
+			EXPECT_EQ(0, echo_works(remote));
+			ASSERT_EQ(0, remote_set(remote, "state", "stop"));
+		}
+	}
+}
+
 /* Maps the word that the firmware without resource table keeps counting in. */
 static __u32 *counter_of(const struct remote *remote)
 {

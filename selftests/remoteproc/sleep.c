@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Linux goes to sleep and comes back, as far as the kernel's pm_test takes it without hardware that
- * wakes it up. A remote keeps running, or is stopped and started again, as the user has chosen; in
- * either case it answers afterwards.
+ * wakes it up, and really where a doorbell does. A remote keeps running, or is stopped and started
+ * again, as the user has chosen; in either case it answers afterwards.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -10,6 +10,7 @@
 #include "channel.h"
 #include "kmsg.h"
 
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,48 @@ TEST_F_TIMEOUT(sleep, stops_and_starts, TEST_GUARD_S)
 		EXPECT_STREQ("running", remote_attr(&self->remotes[i], "state"));
 		EXPECT_EQ(0, echo_works(&self->remotes[i]));
 	}
+}
+
+/* Has the devicetree made the doorbell of any remote a source of wake-up? */
+static bool doorbell_wakes(void)
+{
+	glob_t found;
+	bool wakes;
+
+	wakes = !glob("/sys/bus/platform/drivers/zynqmp-ipi/*/power/wakeup", 0, NULL, &found) &&
+		found.gl_pathc;
+	globfree(&found);
+	return wakes;
+}
+
+/* No timer would: from here on the remote is the only one who can end this. */
+TEST(sleep_ends_when_a_remote_rings)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote = &remotes[0];
+	int kmsg = kmsg_open(), fd;
+	__u32 first = 0, next;
+
+	if (!doorbell_wakes())
+		SKIP(return, "no doorbell wakes this board");
+	ASSERT_LT(0, remotes_find(remotes));
+	ASSERT_TRUE(remote_offline(remote));
+	ASSERT_EQ(0, remote_start(remote, firmware_of(remote, "ticker")));
+	fd = rpmsg_open(remote, RAW_CHANNEL, 0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(sizeof(first), write(fd, &first, sizeof(first)));
+	ASSERT_EQ(sizeof(first), read(fd, &first, sizeof(first)));
+	write_text(PM_TEST, "none");
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, write_text("/sys/power/state", "freeze"));
+		ASSERT_EQ(sizeof(next), read(fd, &next, sizeof(next)));
+		EXPECT_LT(first, next);
+		first = next;
+	}
+	close(fd);
+	EXPECT_TRUE(remote_offline(remote));
+	EXPECT_EQ(0, kmsg_splats(kmsg));
+	close(kmsg);
 }
 
 TEST_HARNESS_MAIN

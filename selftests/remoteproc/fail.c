@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The power management firmware refuses what it is asked for, once. Whatever was under way then ends
+ * in a state that the next request can go on from. The monitor of the emulated board does the
+ * refusing.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "el3.h"
+#include "kmsg.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+/* The second bank of R5 0 */
+#define NODE_TCM_0_B	16
+
+FIXTURE(fail)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	struct el3_page *page;
+	char crash[32];
+	int kmsg;
+};
+
+FIXTURE_SETUP(fail)
+{
+	ASSERT_LT(0, remotes_find(self->remotes));
+	self->remote = &self->remotes[0];
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+	ASSERT_TRUE(remote_offline(self->remote));
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "enabled"));
+	snprintf(self->crash, sizeof(self->crash), "%s", firmware_of(self->remote, "crash"));
+	self->page = el3_map();
+	ASSERT_NE(NULL, self->page);
+}
+
+/* As good as before, and one stop is enough. */
+FIXTURE_TEARDOWN(fail)
+{
+	EXPECT_TRUE(el3_failed(self->page)) TH_LOG("it was not asked");
+	el3_fail(self->page, 0, 0, 0);
+	if (!remote_is(self->remote, "offline"))
+		EXPECT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+	EXPECT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+}
+
+TEST_F_TIMEOUT(fail, start, TEST_GUARD_S)
+{
+	for (int i = 0; i < 2; i++) {
+		el3_fail(self->page, EEMI_REQUEST_WAKEUP, EL3_FAIL_ANY, 1);
+		EXPECT_EQ(-EACCES, remote_start(self->remote, self->remote->echo));
+		EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	}
+}
+
+TEST_F_TIMEOUT(fail, power_of_memory, TEST_GUARD_S)
+{
+	for (int i = 0; i < 2; i++) {
+		el3_fail(self->page, EEMI_REQUEST_NODE, NODE_TCM_0_B, 1);
+		EXPECT_EQ(-EACCES, remote_start(self->remote, self->remote->echo));
+		EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	}
+}
+
+TEST_F_TIMEOUT(fail, stop, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+	for (int i = 0; i < 2; i++) {
+		el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+		EXPECT_EQ(-EACCES, remote_set(self->remote, "state", "stop"));
+		EXPECT_STREQ("running", remote_attr(self->remote, "state"));
+	}
+}
+
+static int crash(const struct remote *remote)
+{
+	int fd = rpmsg_open(remote, RAW_CHANNEL, 0), ret;
+
+	if (fd < 0)
+		return fd;
+	ret = write(fd, "undef", 5) == 5 ? 0 : -errno;
+	close(fd);
+	return ret;
+}
+
+/* The core counts starts, and would take the next one for done. */
+TEST_F_TIMEOUT(fail, start_in_recovery, TEST_GUARD_S)
+{
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, self->crash));
+		ASSERT_EQ(0, echo_works(self->remote));
+		el3_fail(self->page, EEMI_REQUEST_WAKEUP, EL3_FAIL_ANY, 1);
+		ASSERT_EQ(0, crash(self->remote));
+		ASSERT_TRUE(wait_until(el3_failed(self->page)));
+		EXPECT_TRUE(wait_until(remote_is(self->remote, "offline")));
+	}
+}
+
+/* Nothing has been given up then, so it can be tried again. */
+TEST_F_TIMEOUT(fail, stop_in_recovery, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_start(self->remote, self->crash));
+	ASSERT_EQ(0, echo_works(self->remote));
+	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+	ASSERT_EQ(0, crash(self->remote));
+	ASSERT_TRUE(wait_until(el3_failed(self->page)));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "recover"));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "running") && !echo_works(self->remote)));
+}
+
+TEST_HARNESS_MAIN
