@@ -440,7 +440,8 @@ static struct ipi_remote *register_remote(struct ipi_agent *agent, struct device
 	r->dev.of_node = of_node_get(np);
 	r->dev.driver = &ipi_remote_driver;
 	r->dev.release = release_remote;
-	ret = dev_set_name(&r->dev, "%s:%pOFn", dev_name(agent->dev), np);
+	/* With the unit address, or two mailboxes would have one name. */
+	ret = dev_set_name(&r->dev, "%s:%pOFP", dev_name(agent->dev), np);
 	if (ret) {
 		of_node_put(np);
 		kfree(r);
