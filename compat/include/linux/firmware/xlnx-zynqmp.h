@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Overlay: the RPU calls of the ZynqMP firmware interface for kernels before v6.2, and the node
- * status for all that do not have it yet.
+ * Overlay: the RPU calls of the ZynqMP firmware interface for kernels before v6.2, the node status
+ * for all that do not have it yet, and the mode of the RPU for all.
  *
  * The oldest of them export neither these functions nor zynqmp_pm_invoke_fn(), so the calls are
  * made here the way that driver makes its own: an SMC or HVC, as the firmware node's "method" says,
@@ -13,8 +13,6 @@
 #define _COMPAT_LINUX_FIRMWARE_XLNX_ZYNQMP_H
 
 #include_next <linux/firmware/xlnx-zynqmp.h>
-
-#if !defined(AMP_HAVE_ZYNQMP_PM_RPU) || !defined(AMP_HAVE_ZYNQMP_PM_NODE_STATUS)
 
 #include <linux/arm-smccc.h>
 #include <linux/bits.h>
@@ -91,8 +89,6 @@ static inline int amp_zynqmp_pm_call(u32 api_id, u32 arg0, u32 arg1, u32 arg2, u
 	return amp_zynqmp_pm_errno(lower_32_bits(res.a0));
 }
 
-#endif
-
 #ifndef AMP_HAVE_ZYNQMP_PM_NODE_STATUS
 
 /* Some kernels have the number, as an enumerator, without the call. */
@@ -133,17 +129,6 @@ enum rpu_tcm_comb {
 	PM_RPU_TCM_COMB = 1,
 };
 
-static inline int zynqmp_pm_get_rpu_mode(u32 node, enum rpu_oper_mode *mode)
-{
-	u32 payload[PAYLOAD_ARG_CNT];
-	int ret;
-
-	ret = amp_zynqmp_pm_call(PM_IOCTL, node, IOCTL_GET_RPU_OPER_MODE, 0, 0, payload);
-	if (!ret)
-		*mode = payload[1];
-	return ret;
-}
-
 static inline int zynqmp_pm_set_rpu_mode(u32 node, enum rpu_oper_mode mode)
 {
 	return amp_zynqmp_pm_call(PM_IOCTL, node, IOCTL_SET_RPU_OPER_MODE, mode, 0, NULL);
@@ -168,4 +153,18 @@ static inline int zynqmp_pm_request_wake(const u32 node, const bool set_addr, co
 }
 
 #endif /* AMP_HAVE_ZYNQMP_PM_RPU */
+
+/* The kernel's own, v6.2 to v7.2 at least, takes the status of the call for the mode. */
+static inline int amp_zynqmp_pm_get_rpu_mode(u32 node, enum rpu_oper_mode *mode)
+{
+	u32 payload[PAYLOAD_ARG_CNT];
+	int ret;
+
+	ret = amp_zynqmp_pm_call(PM_IOCTL, node, IOCTL_GET_RPU_OPER_MODE, 0, 0, payload);
+	if (!ret)
+		*mode = payload[1];
+	return ret;
+}
+#define zynqmp_pm_get_rpu_mode	amp_zynqmp_pm_get_rpu_mode
+
 #endif /* _COMPAT_LINUX_FIRMWARE_XLNX_ZYNQMP_H */
