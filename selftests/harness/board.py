@@ -38,6 +38,7 @@ class ZynqMP:
     end = 'poweroff'
     modules = ['amp_rproc', 'zynqmp-ipi-mailbox', 'xlnx_r5_remoteproc']
     in_tree = ['zynqmp-ipi-mailbox', 'xlnx_r5_remoteproc']
+    rpmsg = []
 
     def __init__(self, env, kernel, build):
         self.env = env
@@ -79,6 +80,8 @@ class _Arm32:
     """Boards that QEMU itself boots as a boot loader would: image, devicetree, initramfs, command line."""
 
     machine_args = []
+    # What of our rpmsg only this board has.
+    rpmsg = []
 
     def __init__(self, env, kernel, build):
         self.env = env
@@ -111,7 +114,8 @@ class ImX7D(_Arm32):
     # UART6; the board's devicetree enables UART1 and this one.
     result = 'ttymxc5'
     end = 'poweroff'
-    modules = ['amp_rproc', 'imx-mailbox', 'imx_rproc', 'imx_rpmsg']
+    modules = ['amp_rproc', 'imx-mailbox', 'imx_rproc']
+    rpmsg = ['imx_rpmsg']
     in_tree = ['imx-mailbox', 'imx_rproc']
 
     def serials(self, console, result):

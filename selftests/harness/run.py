@@ -86,6 +86,7 @@ def stack_modules(machine, cell, stack):
     soc, rpmsg = ours[stack]
     modules = {name.replace('-', '_'): soc for name in (machine.modules if soc else machine.in_tree)}
     modules.update({name: rpmsg for name in RPMSG})
+    modules.update({name: True for name in machine.rpmsg if rpmsg})
     for name in cell.get('built_in', []):
         modules.pop(name.replace('-', '_'), None)
     return modules
@@ -119,8 +120,11 @@ def run_boot(machine, cell, boot, scale):
     cmdline = command_line(machine, cell, boot, scale, modules)
     dtb = os.path.join(out, 'board.dtb')
     machine.prepare(os.path.join(BUILD, 'dtb', f'{cell["name"]}-{boot["name"]}.dtb'), dtb, initrd, cmdline)
-    status = board.run(machine.command(dtb, initrd, cmdline, f'file:{console}', f'file:{result}') +
-                       machine.preload(boot) + ['-display', 'none', '-monitor', 'none'],
+    command = machine.command(dtb, initrd, cmdline, f'file:{console}', f'file:{result}') + machine.preload(boot)
+    if boot.get('resets'):
+        # A suite that resets the machine on purpose; else a reset ends it.
+        command.remove('-no-reboot')
+    status = board.run(command + ['-display', 'none', '-monitor', 'none'],
                        [console, result], os.path.join(out, 'qemu.log'), slow=cell.get('slow', 1))
     texts = [open(p, errors='replace').read() if os.path.exists(p) else '' for p in (result, console)]
     with open(os.path.join(out, 'modules'), 'w') as f:
