@@ -68,6 +68,24 @@ const struct imx_m4_map imx_m4_map_imx6sx = {
 	.windows = imx_m4_windows_imx6sx,
 };
 
+/* One view, and nothing at address 0: boot code starts the core from where its program is. */
+static const struct imx_m4_own imx7ulp_own[] = {
+	{ .name = "tcml", .window = { .da = 0x1ffd0000, .pa = 0x1ffd0000, .len = 0x30000 } },
+	{ .name = "tcmu", .window = { .da = 0x20000000, .pa = 0x20000000, .len = 0x10000 } },
+	{ .name = "sram0", .window = { .da = 0x2f000000, .pa = 0x2f000000, .len = 0x20000 } },
+	{ .name = "sram1", .window = { .da = 0x2f020000, .pa = 0x2f020000, .len = 0x20000 } },
+};
+
+const struct amp_mem_window imx_m4_windows_imx7ulp[IMX_M4_NUM_WINDOWS] = {
+	{ .da = 0x60000000, .pa = 0x60000000, .len = 0x40000000 },
+};
+
+const struct imx_m4_map imx_m4_map_imx7ulp = {
+	.own = imx7ulp_own,
+	.num_own = ARRAY_SIZE(imx7ulp_own),
+	.windows = imx_m4_windows_imx7ulp,
+};
+
 /**
  * imx_m4_next_alias() - under which other addresses a memory is seen
  * @map: of the SoC

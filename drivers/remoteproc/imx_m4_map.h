@@ -32,8 +32,8 @@ struct imx_m4_own {
  * struct imx_m4_map - memory of one kind of SoC
  * @own:     on-chip memory that belongs to the core
  * @num_own: how many
- * @windows: what else it can reach, IMX_M4_NUM_WINDOWS of them; of several addresses for the same
- *           memory, Linux uses the first, firmware any
+ * @windows: what else it can reach, IMX_M4_NUM_WINDOWS of them, the last ones may be empty; of
+ *           several addresses for the same memory, Linux uses the first, firmware any
  */
 struct imx_m4_map {
 	const struct imx_m4_own *own;
@@ -53,8 +53,10 @@ struct imx_m4_boot {
 
 extern const struct amp_mem_window imx_m4_windows_imx7d[IMX_M4_NUM_WINDOWS];
 extern const struct amp_mem_window imx_m4_windows_imx6sx[IMX_M4_NUM_WINDOWS];
+extern const struct amp_mem_window imx_m4_windows_imx7ulp[IMX_M4_NUM_WINDOWS];
 extern const struct imx_m4_map imx_m4_map_imx7d;
 extern const struct imx_m4_map imx_m4_map_imx6sx;
+extern const struct imx_m4_map imx_m4_map_imx7ulp;
 
 int imx_m4_next_alias(const struct imx_m4_map *map, unsigned int *pos, const struct amp_mem *mem,
 		      u64 *da);

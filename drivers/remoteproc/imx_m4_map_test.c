@@ -14,6 +14,7 @@
 
 static const struct imx_m4_map *const imx7d = &imx_m4_map_imx7d;
 static const struct imx_m4_map *const imx6sx = &imx_m4_map_imx6sx;
+static const struct imx_m4_map *const imx7ulp = &imx_m4_map_imx7ulp;
 
 static u64 alias(const struct imx_m4_map *map, u64 pa, u64 len, u64 first)
 {
@@ -45,6 +46,11 @@ static void m4_windows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, first(imx7d, 0x007f8000, 0x8000), 0ULL);
 	KUNIT_EXPECT_EQ(test, first(imx6sx, 0x008f8000, 0x4000), 0x208f8000ULL);
 	KUNIT_EXPECT_EQ(test, first(imx6sx, 0x008f8000, 0x4001), 0ULL);
+	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0x9ff00000, 0x100000), 0x9ff00000ULL);
+	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0x9ff00000, 0x100001), 0ULL);
+	/* The windows that are not used are nowhere, not at 0. */
+	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0, 0), 0ULL);
+	KUNIT_EXPECT_EQ(test, alias(imx7ulp, 0x60000000, 0x1000, 0x60000000), 0ULL);
 }
 
 static void m4_aliases(struct kunit *test)
@@ -62,19 +68,26 @@ static void m4_aliases(struct kunit *test)
 }
 
 /* Nothing of the firmware may be loaded to two places, or to none. */
-static void m4_own(struct kunit *test)
+static void expect_disjoint(struct kunit *test, const struct imx_m4_map *map)
 {
 	unsigned int i, j;
 
-	for (i = 0; i < imx7d->num_own; i++)
-		for (j = i + 1; j < imx7d->num_own; j++) {
-			const struct amp_mem_window *a = &imx7d->own[i].window;
-			const struct amp_mem_window *b = &imx7d->own[j].window;
+	for (i = 0; i < map->num_own; i++)
+		for (j = i + 1; j < map->num_own; j++) {
+			const struct amp_mem_window *a = &map->own[i].window;
+			const struct amp_mem_window *b = &map->own[j].window;
 
 			KUNIT_EXPECT_EQ(test, a->da < b->da ? a->da + a->len > b->da :
 							      b->da + b->len > a->da, 0);
-			KUNIT_EXPECT_NE(test, strcmp(imx7d->own[i].name, imx7d->own[j].name), 0);
+			KUNIT_EXPECT_NE(test, strcmp(map->own[i].name, map->own[j].name), 0);
 		}
+}
+
+static void m4_own(struct kunit *test)
+{
+	expect_disjoint(test, imx7d);
+	expect_disjoint(test, imx6sx);
+	expect_disjoint(test, imx7ulp);
 }
 
 static void m4_covers_boot(struct kunit *test)

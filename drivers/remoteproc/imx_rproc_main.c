@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cortex-M4 of the i.MX 7Dual, 7Solo and 6SoloX.
+ * Cortex-M4 of the i.MX 7Dual, 7Solo and 6SoloX; and of the i.MX 7ULP, to attach to.
  *
  * The system reset controller holds and releases the core, and enables it in the first place. Out
  * of reset the core fetches stack pointer and program counter from its address 0, which is on-chip
  * memory; where the firmware has nothing there, this driver puts the two words of its vector table
- * there. Everything that is not special to these SoCs is in amp_rproc. Devicetree binding:
+ * there. The i.MX 7ULP boots the other way round: its Cortex-M4 starts the Cortex-A7, and Linux can
+ * attach to it and leave it, nothing else.
+ *
+ * Everything that is not special to these SoCs is in amp_rproc. Devicetree binding:
  * fsl,imx-rproc.yaml of the kernel; Documentation/drivers/imx_rproc.rst says how each of its shapes
  * is read.
  *
@@ -37,6 +40,7 @@
  * struct imx_rproc_soc - what differs between SoCs
  * @desc:   for amp_rproc
  * @map:    memory of the core
+ * @always: runs before Linux and as long as there is power; nothing of what follows applies
  * @reg:    register of the system reset controller that has the fields below
  * @enable: the core is powered; cleared after a power-up
  * @hold:   the core is held in reset
@@ -46,6 +50,7 @@
 struct imx_rproc_soc {
 	struct amp_rproc_desc desc;
 	const struct imx_m4_map *map;
+	bool always;
 	unsigned int reg;
 	u32 enable;
 	u32 hold;
@@ -57,7 +62,7 @@ struct imx_rproc_soc {
  * struct imx_rproc - a core
  * @amp:  shared part; must be first
  * @soc:  what it is part of
- * @src:  the system reset controller
+ * @src:  the system reset controller; NULL if that has no say in it
  * @word: message of each virtqueue; constant
  */
 struct imx_rproc {
@@ -147,12 +152,16 @@ static int find_boot_words(struct imx_rproc *imx, const struct firmware *fw,
 
 static int imx_rproc_sanity_check(struct rproc *rproc, const struct firmware *fw)
 {
+	struct imx_rproc *imx = to_imx_rproc(rproc);
 	struct imx_m4_boot boot;
 	bool needed;
 	int ret;
 
+	/* Before anything is written: the program there is not Linux' to replace. */
+	if (imx->soc->always)
+		return -EOPNOTSUPP;
 	ret = amp_rproc_sanity_check(rproc, fw);
-	return ret ?: find_boot_words(to_imx_rproc(rproc), fw, &boot, &needed);
+	return ret ?: find_boot_words(imx, fw, &boot, &needed);
 }
 
 /* After a crash the core of Linux loads without a sanity check, hence all of it once more. */
@@ -202,6 +211,8 @@ static int imx_rproc_stop(struct rproc *rproc)
 	struct imx_rproc *imx = to_imx_rproc(rproc);
 	int ret;
 
+	if (imx->soc->always)
+		return -EOPNOTSUPP;
 	ret = hold_core(imx);
 	if (ret)
 		dev_err(imx->amp.dev, "cannot stop core: %d\n", ret);
@@ -300,6 +311,17 @@ static int add_memory(struct imx_rproc *imx)
 	return add_aliases(imx, first);
 }
 
+/* A doorbell is of no use without the table that says where the rings are. */
+static bool can_attach(const struct amp_rproc *ar)
+{
+	unsigned int i;
+
+	for (i = 0; i < ar->num_mem; i++)
+		if (ar->mem[i].role == AMP_MEM_RSC_TABLE)
+			return true;
+	return !of_property_present(ar->dev->of_node, "mboxes");
+}
+
 /*
  * A core that something else has started is attached to, and must not be written into. One that is
  * not running is put into a defined state: after a power-up it is not enabled.
@@ -310,6 +332,11 @@ static int check_state(struct imx_rproc *imx)
 	bool running;
 	int ret;
 
+	if (imx->soc->always) {
+		amp_rproc_is_running(&imx->amp);
+		imx->amp.rproc->auto_boot = can_attach(&imx->amp);
+		return 0;
+	}
 	ret = is_running(imx, &running);
 	if (ret)
 		return dev_err_probe(dev, ret, "cannot read the reset controller\n");
@@ -341,7 +368,8 @@ static int imx_rproc_probe(struct platform_device *pdev)
 	for (i = 0; i < AMP_RPROC_MAX_NOTIFYIDS; i++)
 		imx->word[i] = i << NOTIFYID_SHIFT;
 
-	imx->src = syscon_regmap_lookup_by_phandle(dev->of_node, "syscon");
+	if (!soc->always)
+		imx->src = syscon_regmap_lookup_by_phandle(dev->of_node, "syscon");
 	if (IS_ERR(imx->src))
 		return dev_err_probe(dev, PTR_ERR(imx->src), "%pOF: no syscon\n", dev->of_node);
 	ret = add_memory(imx);
@@ -389,9 +417,21 @@ static const struct imx_rproc_soc imx6sx_soc = {
 	.core = BIT(3),
 };
 
+static const struct imx_rproc_soc imx7ulp_soc = {
+	.desc = {
+		.elf_machine = EM_ARM,
+		.windows = imx_m4_windows_imx7ulp,
+		.num_windows = IMX_M4_NUM_WINDOWS,
+		.tx_message = tx_message,
+	},
+	.map = &imx_m4_map_imx7ulp,
+	.always = true,
+};
+
 static const struct of_device_id imx_rproc_match[] = {
 	{ .compatible = "fsl,imx7d-cm4", .data = &imx7d_soc },
 	{ .compatible = "fsl,imx6sx-cm4", .data = &imx6sx_soc },
+	{ .compatible = "fsl,imx7ulp-cm4", .data = &imx7ulp_soc },
 	{ }
 };
 MODULE_DEVICE_TABLE(of, imx_rproc_match);
