@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A remote in the style of RPMsg-Lite: no resource table, the rings at an address
- * that both sides know, nothing but the first word says that the link is up.
- * Echoes at two fixed addresses and announces them, or does not.
+ * that both sides know, nothing but the first word for a ring says that the link is
+ * up. Echoes at two fixed addresses and announces them, or does not. With two pairs
+ * of rings it is two devices that know nothing of each other.
  *
- * A message that begins with "restart" makes it start over, as after a reset that
- * the main processor knows nothing of: it counts from the beginning again, in rings
- * that are in the middle.
+ * A message that begins with "restart" makes the device start over, as after a reset
+ * that the main processor knows nothing of: it counts from the beginning again, in
+ * rings that are in the middle. With "reboot" all devices wait for their rings to be
+ * set up again, and a doorbell says so.
  *
  * Copyright (c) 2026 linux-amp developers
  */
 
 #include <cpu.h>
 #include <fw/board.h>
+#include <fw/compiler.h>
 #include <fw/doorbell.h>
 #include <fw/event.h>
 #include <fw/io.h>
@@ -21,14 +24,16 @@
 #include <soc.h>
 
 /* As dts/imx7d-sdb-rpmsg.dtso and NXP's board support package have it */
-#define RINGS		0xbfff0000U
+#ifndef FW_RINGS
+#define FW_RINGS	0xbfff0000U
+#endif
 #define RING_BYTES	0x8000U
 #define RING_NUM	256
 #define RING_ALIGN	0x1000
 
-/* Status of the messaging unit: words that have been received */
-#define MU_SR		(SOC_MU + 0x20)
-#define   MU_SR_RF_ALL	(0xfU << 24)
+/* Control of the messaging unit: the doorbells, of which this is 1 */
+#define MU_CR		(SOC_MU + 0x24)
+#define   MU_CR_GIR1	BIT(18)
 
 #ifdef FW_QUIET
 #define FEATURES 0
@@ -36,61 +41,115 @@
 #define FEATURES BIT(VIRTIO_RPMSG_F_NS)
 #endif
 
-/* What a resource table would say; the status is this program's own to set */
-static struct fw_rsc_vdev vdev = {
-	.id = VIRTIO_ID_RPMSG,
-	.dfeatures = FEATURES,
-	.gfeatures = FEATURES,
-	.num_of_vrings = 2,
+static const u32 rings[] = {
+	FW_RINGS,
+#ifdef FW_RINGS_2
+	FW_RINGS_2,
+#endif
 };
 
-static struct fw_rsc_vdev_vring vring[2] = {
-	{ .da = RINGS, .align = RING_ALIGN, .num = RING_NUM, .notifyid = 0 },
-	{ .da = RINGS + RING_BYTES, .align = RING_ALIGN, .num = RING_NUM, .notifyid = 1 },
+/**
+ * struct lite - a device
+ * @rsc:	what a resource table would say; the status is this program's own to set
+ * @vring:	its two rings
+ * @ept:	its endpoints
+ * @rpmsg:	the device
+ */
+struct lite {
+	struct fw_rsc_vdev rsc;
+	struct fw_rsc_vdev_vring vring[2];
+	struct rpmsg_endpoint ept[2];
+	struct rpmsg_device rpmsg;
 };
 
-static bool restart;
+static struct lite lites[ARRAY_SIZE(rings)];
+static struct rpmsg_device *restart;
+static bool reboot;
+
+static bool is(const void *data, u16 len, const char *word)
+{
+	return len >= strlen(word) && !memcmp(data, word, strlen(word));
+}
 
 static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
 		const void *data, u16 len)
 {
-	static const char word[] = "restart";
-
-	if (len >= sizeof(word) - 1 && !memcmp(data, word, sizeof(word) - 1))
-		restart = true;
+	if (is(data, len, "restart"))
+		restart = rp;
+	if (is(data, len, "reboot"))
+		reboot = true;
 	return rpmsg_send(rp, ept->addr, src, data, len);
 }
 
-static struct rpmsg_endpoint endpoints[] = {
-	{ .name = "rpmsg-openamp-demo-channel", .addr = 30, .rx = echo },
-	{ .name = "rpmsg-raw", .addr = 31, .rx = echo },
-};
-
-static struct rpmsg_device rpmsg;
-
-static void start_over(void)
+static void lite_init(struct lite *lite, u32 n)
 {
-	restart = false;
-	rpmsg.tx.last_avail = 0;
-	rpmsg.tx.used_idx = 0;
-	WRITE_ONCE(rpmsg.tx.used->idx, 0);
-	doorbell_ring(0);
+	u32 i;
+
+	lite->rsc.id = VIRTIO_ID_RPMSG;
+	lite->rsc.dfeatures = FEATURES;
+	lite->rsc.gfeatures = FEATURES;
+	lite->rsc.num_of_vrings = 2;
+	for (i = 0; i < 2; i++) {
+		lite->vring[i].da = rings[n] + i * RING_BYTES;
+		lite->vring[i].align = RING_ALIGN;
+		lite->vring[i].num = RING_NUM;
+		lite->vring[i].notifyid = 2 * n + i;
+		lite->ept[i].addr = 30 + i;
+		lite->ept[i].rx = echo;
+	}
+	lite->ept[0].name = "rpmsg-openamp-demo-channel";
+	lite->ept[1].name = "rpmsg-raw";
+	rpmsg_init(&lite->rpmsg, &lite->rsc, lite->vring, lite->ept, 2);
+}
+
+static void lose_place(struct rpmsg_device *rp)
+{
+	rp->tx.last_avail = 0;
+	rp->tx.used_idx = 0;
+	WRITE_ONCE(rp->tx.used->idx, 0);
+	doorbell_ring(rp->tx.notifyid);
+}
+
+static void say_so(void)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(lites); i++) {
+		lites[i].rsc.status = 0;
+		rpmsg_poll(&lites[i].rpmsg);
+	}
+	cpu_irq_disable();
+	mu_forget();
+	io_write32(MU_CR, io_read32(MU_CR) | MU_CR_GIR1);
+	cpu_irq_enable();
+}
+
+static void poll(u32 n)
+{
+	struct lite *lite = &lites[n];
+
+	if (mu_heard() & (3U << (2 * n)))
+		lite->rsc.status = VIRTIO_STATUS_DRIVER_OK;
+	rpmsg_poll(&lite->rpmsg);
 }
 
 int main(void)
 {
-	bool link_up = io_read32(MU_SR) & MU_SR_RF_ALL;
+	u32 i;
 
 	board_init();
-	rpmsg_init(&rpmsg, &vdev, vring, endpoints, ARRAY_SIZE(endpoints));
+	for (i = 0; i < ARRAY_SIZE(lites); i++)
+		lite_init(&lites[i], i);
 	doorbell_init();
-	if (!link_up)
-		event_wait();
-	vdev.status = VIRTIO_STATUS_DRIVER_OK;
 	for (;;) {
-		rpmsg_poll(&rpmsg);
+		for (i = 0; i < ARRAY_SIZE(lites); i++)
+			poll(i);
 		if (restart)
-			start_over();
+			lose_place(restart);
+		restart = NULL;
+		if (reboot)
+			say_so();
+		reboot = false;
 		event_wait();
 	}
 }

@@ -69,15 +69,27 @@ _start:
 	isb
 	bl	soc_mpu_init
 
-	ldr	r0, =__bss_start
-	ldr	r1, =__bss_end
-	movs	r2, #0
-1:	cmp	r0, r1
+	/* Data that was not loaded to where it is used */
+	ldr	r0, =__data_load
+	ldr	r1, =__data_start
+	ldr	r2, =__data_end
+	cmp	r0, r1
+	beq	2f
+1:	cmp	r1, r2
 	bhs	2f
-	str	r2, [r0], #4
+	ldr	r3, [r0], #4
+	str	r3, [r1], #4
 	b	1b
 
-2:	ldr	r0, =main
+2:	ldr	r0, =__bss_start
+	ldr	r1, =__bss_end
+	movs	r2, #0
+3:	cmp	r0, r1
+	bhs	4f
+	str	r2, [r0], #4
+	b	3b
+
+4:	ldr	r0, =main
 	blx	r0
 	ldr	r0, =cpu_stop
 	bx	r0

@@ -15,6 +15,7 @@
  */
 
 #include <cpu.h>
+#include <fw/compiler.h>
 #include <fw/doorbell.h>
 #include <fw/event.h>
 #include <fw/io.h>
@@ -36,17 +37,21 @@
 #define MU_ID_SHIFT	16
 #define MU_MAX_ID	32
 
-/* Ids to send, by bit. Changed with interrupts masked. */
-static u32 kept;
+/* Ids to send, and those that came, by bit. Changed with interrupts masked. */
+static u32 kept, heard;
 
 static void mu_read_all(void)
 {
 	u32 sr = io_read32(MU_SR);
-	u32 n;
+	u32 n, id;
 
-	for (n = 0; n < MU_WORDS; n++)
-		if (sr & MU_SR_RF(n))
-			io_read32(MU_RR(n));
+	for (n = 0; n < MU_WORDS; n++) {
+		if (!(sr & MU_SR_RF(n)))
+			continue;
+		id = io_read32(MU_RR(n)) >> MU_ID_SHIFT;
+		if (id < MU_MAX_ID)
+			WRITE_ONCE(heard, heard | BIT(id));
+	}
 }
 
 /* Interrupts are masked */
@@ -112,4 +117,27 @@ void doorbell_ring(u32 notifyid)
 	kept |= BIT(notifyid);
 	mu_send_kept();
 	cpu_irq_enable();
+}
+
+/**
+ * mu_heard() - for which rings a word has come
+ *
+ * Those from before doorbell_init() count, too.
+ *
+ * Context: main loop.
+ * Return: a bit for each id.
+ */
+u32 mu_heard(void)
+{
+	return READ_ONCE(heard);
+}
+
+/**
+ * mu_forget() - forget what mu_heard() tells
+ *
+ * Context: main loop, interrupts masked.
+ */
+void mu_forget(void)
+{
+	heard = 0;
 }

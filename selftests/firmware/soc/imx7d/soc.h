@@ -11,6 +11,7 @@
 #define SOC_H
 
 #include <fw/compiler.h>
+#include <fw/types.h>
 
 /* Exception numbers: device interrupt n is 16 + n */
 #define SOC_SYSTICK_IRQ		15
@@ -35,5 +36,9 @@
 #define SOC_DDR_END		0xe0000000U
 
 void soc_mpu_init(void);
+
+/* Of the doorbell here, as rings that have no status are up when a word for them comes */
+u32 mu_heard(void);
+void mu_forget(void);
 
 #endif
