@@ -38,6 +38,8 @@ TEST(has_on_chip_memory)
 	size_t size;
 
 	ASSERT_EQ(1, remotes_find(remotes));
+	if (strncmp(remotes[0].unit, "r5", 2))
+		SKIP(return, "this devicetree lists none");
 	ASSERT_TRUE(remote_offline(&remotes[0]));
 	ASSERT_EQ(0, remote_start(&remotes[0], remotes[0].echo));
 	snprintf(path, sizeof(path), "/sys/kernel/debug/remoteproc/remoteproc%d/carveout_memories",
