@@ -173,7 +173,7 @@ void imx_rpmsg_restart(struct imx_rpmsg *ir, const char *why)
 	next = ir->restarted + RESTART_INTERVAL;
 	if (!ir->removing && queue_delayed_work(system_long_wq, &ir->restart,
 						time_before(jiffies, next) ? next - jiffies : 0))
-		dev_warn(ir->dev, "remote starts over: %s\n", why);
+		dev_warn_ratelimited(ir->dev, "remote starts over: %s\n", why);
 	spin_unlock_irqrestore(&ir->lock, flags);
 }
 
@@ -203,6 +203,8 @@ static void restart(struct work_struct *work)
 	mutex_lock(&ir->vdevs);
 	delete_vdevs(ir);
 	spin_lock_irq(&ir->lock);
+	/* Who has asked since this began, for another device perhaps, is served by it, too. */
+	cancel_delayed_work(&ir->restart);
 	ir->restarted = jiffies;
 	ir->pending = 0;
 	spin_unlock_irq(&ir->lock);

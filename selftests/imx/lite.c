@@ -215,16 +215,23 @@ TEST_F_TIMEOUT(lite, remote_loses_its_place, TEST_GUARD_S)
 	}
 }
 
+static bool has_doorbell(const char *device)
+{
+	char path[96], names[32] = "";
+	int len;
+
+	snprintf(path, sizeof(path), DEVICES_DIR "/%s/of_node/mbox-names", device);
+	len = read_text(path, names, sizeof(names));
+	return len > 0 && memmem(names, len, "rxdb", 4);
+}
+
 /* Says that it starts over, by a doorbell, and has done so when Linux comes back. */
 TEST_F_TIMEOUT(lite, remote_says_that_it_restarts, TEST_GUARD_S)
 {
 	static const char word[] = "reboot";
-	char path[96], names[32] = "";
-	int len, fd;
+	int fd;
 
-	snprintf(path, sizeof(path), DEVICES_DIR "/%s/of_node/mbox-names", self->device);
-	len = read_text(path, names, sizeof(names));
-	if (len < 0 || !memmem(names, len, "rxdb", 4))
+	if (!has_doorbell(self->device))
 		SKIP(return, "this devicetree has no such doorbell");
 	ASSERT_EQ(0, remote_start(self->remote, self->firmware));
 	for (int i = 0; i < 3; i++) {
@@ -349,7 +356,9 @@ TEST_F_TIMEOUT(lite, remote_talks_without_end, TEST_GUARD_S)
 	for (int i = 0; i < 3; i++) {
 		before = memory_read(counter);
 		EXPECT_TRUE(wait_until(memory_read(counter) - before > scaled(100000, 2000)));
-		EXPECT_EQ(256, fill(self->remote, &slow));
+		/* Its doorbells say that it starts over: then there is nobody to send to for long. */
+		if (!has_doorbell(self->device))
+			EXPECT_EQ(256, fill(self->remote, &slow));
 		ASSERT_EQ(0, unbind(self->device));
 		ASSERT_EQ(0, bind(self->device));
 	}
