@@ -392,10 +392,14 @@ static void start_again(struct amp_rproc *ar)
 /*
  * User space is not frozen yet, or not any more, so firmware can be loaded. Hibernation cuts the
  * power: nothing of a remote is left after it.
+ *
+ * There are two notifiers because the kernel's own one, of priority 0, keeps CPUs from going and
+ * coming from the first of these events to the last, and a remote may be one of Linux's CPUs. This
+ * one is called before it, wake_up_again() after it, in either direction.
  */
-static int sleep_or_wake(struct notifier_block *nb, unsigned long action, void *data)
+static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *data)
 {
-	struct amp_rproc *ar = container_of(nb, struct amp_rproc, life.pm_nb);
+	struct amp_rproc *ar = container_of(nb, struct amp_rproc, life.sleep_nb);
 
 	switch (action) {
 	case PM_SUSPEND_PREPARE:
@@ -411,18 +415,51 @@ static int sleep_or_wake(struct notifier_block *nb, unsigned long action, void *
 		break;
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
+		/* Somebody in between has refused, and the other notifier is not going to be called. */
+		if (!ar->life.asleep)
+			start_again(ar);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static int wake_up_again(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct amp_rproc *ar = container_of(nb, struct amp_rproc, life.wake_nb);
+
+	switch (action) {
+	case PM_SUSPEND_PREPARE:
+	case PM_HIBERNATION_PREPARE:
+		ar->life.asleep = true;
+		break;
+	case PM_POST_SUSPEND:
+	case PM_POST_HIBERNATION:
+		ar->life.asleep = false;
 		start_again(ar);
 		break;
 	}
 	return NOTIFY_DONE;
 }
 
-static void forget_sleep(void *data)
+static void forget_pm(void *nb)
 {
-	struct amp_rproc *ar = data;
+	unregister_pm_notifier(nb);
+}
 
-	unregister_reboot_notifier(&ar->life.reboot_nb);
-	unregister_pm_notifier(&ar->life.pm_nb);
+static int add_pm_notifier(struct amp_rproc *ar, struct notifier_block *nb, notifier_fn_t call,
+			   int priority)
+{
+	int ret;
+
+	nb->notifier_call = call;
+	nb->priority = priority;
+	ret = register_pm_notifier(nb);
+	return ret ?: devm_add_action_or_reset(ar->owner, forget_pm, nb);
+}
+
+static void forget_reboot(void *nb)
+{
+	unregister_reboot_notifier(nb);
 }
 
 /**
@@ -436,15 +473,13 @@ int devm_amp_rproc_sleep(struct amp_rproc *ar)
 {
 	int ret;
 
-	ar->life.pm_nb.notifier_call = sleep_or_wake;
-	ret = register_pm_notifier(&ar->life.pm_nb);
+	ret = add_pm_notifier(ar, &ar->life.sleep_nb, go_to_sleep, 1);
+	if (ret)
+		return ret;
+	ret = add_pm_notifier(ar, &ar->life.wake_nb, wake_up_again, -1);
 	if (ret)
 		return ret;
 	ar->life.reboot_nb.notifier_call = going_down;
 	ret = register_reboot_notifier(&ar->life.reboot_nb);
-	if (ret) {
-		unregister_pm_notifier(&ar->life.pm_nb);
-		return ret;
-	}
-	return devm_add_action_or_reset(ar->owner, forget_sleep, ar);
+	return ret ?: devm_add_action_or_reset(ar->owner, forget_reboot, &ar->life.reboot_nb);
 }

@@ -205,9 +205,11 @@ struct amp_rproc_crash {
  * @prepared:   resources are held; under rproc->lock, as are all that follow
  * @kept_power: count of starts, while a recovery is under way
  * @leftovers:  releases what a recovery that failed has left behind
- * @pm_nb:      told when the system goes to sleep
+ * @sleep_nb:   told first when the system goes to sleep
+ * @wake_nb:    told last when it has woken up
  * @reboot_nb:  told when it goes down
  * @restart:    count of starts to restore after sleep
+ * @asleep:     @wake_nb is going to be told
  */
 struct amp_rproc_life {
 	const struct rproc_ops *ops;
@@ -215,9 +217,10 @@ struct amp_rproc_life {
 	bool prepared;
 	int kept_power;
 	struct work_struct leftovers;
-	struct notifier_block pm_nb;
+	struct notifier_block sleep_nb, wake_nb;
 	struct notifier_block reboot_nb;
 	int restart;
+	bool asleep;
 };
 
 /**
