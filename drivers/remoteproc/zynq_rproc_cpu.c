@@ -200,10 +200,13 @@ void zynq_cpu_give_back(struct zynq_rproc *z)
 		return;
 
 	ret = add_cpu(ZYNQ_CPU);
-	if (ret < 0)
+	if (ret < 0) {
+		/* The kernel does not wait for ever, and then nobody is there for it to join. */
+		zynq_cpu_hold(z);
 		dev_err(z->amp.dev, "Linux does not take CPU%d back: %d\n", ZYNQ_CPU, ret);
-	else
+	} else {
 		z->give_online = false;
+	}
 }
 
 /* What is called CPU1 here, in the platform code, by firmware and by Linux has to be the same. */
@@ -257,8 +260,8 @@ static void try_again(void *data)
 {
 	struct zynq_rproc *z = data;
 
-	if (z->give_online && !z->running)
-		add_cpu(ZYNQ_CPU);
+	if (z->give_online && !z->running && add_cpu(ZYNQ_CPU) < 0)
+		zynq_cpu_hold(z);
 }
 
 /**
