@@ -122,10 +122,25 @@ class ImX7D(_Arm32):
         return [console, 'null', 'null', 'null', 'null', result]
 
 
-class Zynq7(_Arm32):
-    """xilinx-zynq-a9 with two CPUs. It cannot power off: a run ends with a reset."""
+class Zynq7:
+    """xilinx-zynq-a9 with two CPUs. It cannot power off: a run ends with a reset.
 
-    machine_args = ['-M', 'xilinx-zynq-a9', '-smp', '2', '-m', '1G']
+    Loaded as by a boot loader and not by QEMU, which would make all of the DDR Linux's, whatever the
+    devicetree has in mind for the beginning of it.
+    """
+
+    LOADER_ADDR = 0x01000000
+    KERNEL_ADDR = 0x02000000
+    DTB_ADDR = 0x08000000
+    INITRD_ADDR = 0x09000000
+    # SLCR: unlocked, the PLL of the CPUs as the boards' own boot loaders leave it, locked. Then Linux.
+    LOADER = [0xe3a004f8,              # mov  r0, #0xf8000000
+              0xe59f1024, 0xe5801008,  # ldr  r1, key;     str r1, [r0, #SLCR_UNLOCK]
+              0xe59f1020, 0xe5801100,  # ldr  r1, pll;     str r1, [r0, #ARM_PLL_CTRL]
+              0xe59f101c, 0xe5801004,  # ldr  r1, nokey;   str r1, [r0, #SLCR_LOCK]
+              0xe3a00000, 0xe3e01000,  # mov  r0, #0;      mvn r1, #0
+              0xe59f2010, 0xe59ff010,  # ldr  r2, dtb;     ldr pc, kernel
+              0, 0x0000df0d, 0x00014008, 0x0000767b, DTB_ADDR, KERNEL_ADDR]
     # The zc702's devicetree calls UART1 serial0; UART0 gets the next number.
     console = 'ttyPS0'
     result = 'ttyPS1'
@@ -133,8 +148,30 @@ class Zynq7(_Arm32):
     modules = ['amp_rproc', 'zynq_remoteproc']
     in_tree = []
 
-    def serials(self, console, result):
-        return [result, console]
+    def __init__(self, env, kernel, build):
+        self.env = env
+        self.kernel = kernel
+
+    def prepare(self, source, dtb, initrd, cmdline):
+        """What a boot loader does to the devicetree, which says itself what memory there is."""
+        copy(source, dtb)
+        fdtput(dtb, '/chosen', 'bootargs', cmdline, kind='s')
+        end = self.INITRD_ADDR + os.path.getsize(initrd)
+        fdtput(dtb, '/chosen', 'linux,initrd-start', hex(self.INITRD_ADDR), kind='x')
+        fdtput(dtb, '/chosen', 'linux,initrd-end', hex(end), kind='x')
+
+    def command(self, dtb, initrd, cmdline, console, result):
+        def load(what, addr):
+            return ['-device', f'loader,{what},addr={addr:#x}']
+
+        cmd = [self.env['QEMU'], '-M', 'xilinx-zynq-a9', '-smp', '2', '-m', '1G', '-nodefaults', '-no-reboot']
+        for number, word in enumerate(self.LOADER):
+            cmd += load(f'data={word:#x},data-len=4', self.LOADER_ADDR + 4 * number)
+        cmd += load('cpu-num=0', self.LOADER_ADDR)
+        cmd += load(f'file={self.kernel["K_IMAGE"]},force-raw=on', self.KERNEL_ADDR)
+        cmd += load(f'file={dtb},force-raw=on', self.DTB_ADDR)
+        cmd += load(f'file={initrd},force-raw=on', self.INITRD_ADDR)
+        return cmd + ['-serial', result, '-serial', console]
 
 
 MACHINES = {'zynqmp': ZynqMP, 'imx7d': ImX7D, 'zynq7': Zynq7}
