@@ -54,7 +54,15 @@ linux_own() { wrong vring_sgis=3,15 "Linux's own"; }
 last_of_linux() { wrong vring_sgis=14,7 "Linux's own"; }
 the_same() { wrong vring_sgis=15,15 'the same SGI'; }
 autoboot_no_bool() { wrong autoboot=perhaps 'autoboot'; }
-long_name() { wrong "firmware=$(printf '%0200d' 0)/" 'firmware'; }
+
+# Nobody knows before the start that there is no such file.
+no_such_firmware() {
+	must modprobe zynq_remoteproc "firmware=$(printf '%0200d' 0)"
+	until_ok bound
+	refused sh -c "echo start >/sys/class/remoteproc/remoteproc0/state"
+	must grep -q 1 "$CPU1"
+	unload
+}
 
 # Prints the device of the rpmsg-raw channel.
 raw_device() {
@@ -121,7 +129,7 @@ other_numbers() {
 }
 
 CASES="too_few too_many no_number empty too_large huge negative linux_own last_of_linux the_same
-	autoboot_no_bool long_name defaults said_explicitly firmware_by_name boots_by_itself
+	autoboot_no_bool no_such_firmware defaults said_explicitly firmware_by_name boots_by_itself
 	other_numbers defaults"
 
 # shellcheck disable=SC2086
