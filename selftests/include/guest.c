@@ -140,6 +140,17 @@ int write_file(const char *path, const void *data, size_t size)
 	return err;
 }
 
+bool asleep(pid_t pid)
+{
+	char path[64], stat[256], *state;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (read_text(path, stat, sizeof(stat)) < 0)
+		return false;
+	state = strrchr(stat, ')');
+	return state && state[2] == 'S';
+}
+
 int run(const char *const argv[])
 {
 	int status;

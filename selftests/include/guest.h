@@ -115,6 +115,16 @@ void *read_file(const char *path, size_t *size);
 int write_file(const char *path, const void *data, size_t size);
 
 /**
+ * asleep() - is a process asleep in the kernel?
+ * @pid: the process
+ *
+ * Tells that it has arrived in the call that it shall wait in.
+ *
+ * Return: true if it is, and any signal would wake it.
+ */
+bool asleep(pid_t pid);
+
+/**
  * run() - run a program and wait for it
  * @argv: program, found through PATH, and arguments; ends with NULL
  *

@@ -138,17 +138,6 @@ static long counter(const struct remote *remote, const char *name, const char *a
 	return read_text(path, text, sizeof(text)) > 0 ? strtol(text, NULL, 10) : -1;
 }
 
-static bool asleep(pid_t pid)
-{
-	char path[64], stat[256], *state;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (read_text(path, stat, sizeof(stat)) < 0)
-		return false;
-	state = strrchr(stat, ')');
-	return state && state[2] == 'S';
-}
-
 #define IN_CHILD(call)					\
 ({							\
 	pid_t __pid = fork();				\

@@ -57,18 +57,6 @@ FIXTURE_TEARDOWN(survive)
 	close(self->kmsg);
 }
 
-/* Is this process asleep in the kernel? Tells that it arrived in its blocking call. */
-static bool asleep(pid_t pid)
-{
-	char path[64], stat[256], *state;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (read_text(path, stat, sizeof(stat)) < 0)
-		return false;
-	state = strrchr(stat, ')');
-	return state && state[2] == 'S';
-}
-
 /* Runs a blocking call in a child, which leaves with the errno, 0 meaning that it succeeded. */
 #define IN_CHILD(call)					\
 ({							\

@@ -261,17 +261,6 @@ TEST_F_TIMEOUT(tty, room, TEST_GUARD_S)
 	close(commands);
 }
 
-static bool asleep(pid_t pid)
-{
-	char path[64], stat[256], *state;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	if (read_text(path, stat, sizeof(stat)) < 0)
-		return false;
-	state = strrchr(stat, ')');
-	return state && state[2] == 'S';
-}
-
 /* Whoever waits is woken; the old file stays dead, a new start works beside it. */
 TEST_F_TIMEOUT(tty, hangup, TEST_GUARD_S)
 {
