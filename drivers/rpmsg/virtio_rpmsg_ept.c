@@ -338,9 +338,13 @@ static struct virtio_rpmsg_ept *new_ept(struct virtio_rpmsg *vr, struct rpmsg_de
  * @priv:   handed to @cb
  * @chinfo: its src is the wanted address, any including 0, or RPMSG_ADDR_ANY
  *
+ * While the link is closing there are endpoints still: its channels are about to be
+ * removed, and a driver whose probe is under way would only fail with an error that
+ * the core then reports.
+ *
  * Context: process; may sleep.
  * Return: the endpoint, or NULL if the address is in use, memory is short or the
- * link goes away.
+ * link is gone.
  */
 struct rpmsg_endpoint *virtio_rpmsg_create_ept(struct rpmsg_device *rpdev, rpmsg_rx_cb_t cb,
 					       void *priv, struct rpmsg_channel_info chinfo)
@@ -350,7 +354,7 @@ struct rpmsg_endpoint *virtio_rpmsg_create_ept(struct rpmsg_device *rpdev, rpmsg
 	int idx;
 
 	idx = srcu_read_lock(&vr->users);
-	if (virtio_rpmsg_state(vr) < VIRTIO_RPMSG_CLOSING)
+	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_GONE)
 		vept = new_ept(vr, rpdev, cb, priv, chinfo.src);
 	srcu_read_unlock(&vr->users, idx);
 	return vept ? &vept->ept : NULL;

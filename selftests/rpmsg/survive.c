@@ -199,4 +199,36 @@ TEST_F_TIMEOUT(survive, stop_under_traffic, TEST_GUARD_S)
 	EXPECT_TRUE(ret == EPIPE || ret == ETIMEDOUT) TH_LOG("child ended with %d", ret);
 }
 
+static bool was_said(int kmsg, const char *text)
+{
+	struct kmsg_line line;
+	bool said = false;
+
+	while (kmsg_next(kmsg, &line)) {
+		if (strstr(line.text, text)) {
+			printf("# %s\n", line.text);
+			said = true;
+		}
+	}
+	return said;
+}
+
+/* Stopped at any moment of a start, also with a driver's probe under way: no driver minds. */
+TEST_F_TIMEOUT(survive, stop_while_channels_appear, TEST_GUARD_S)
+{
+	unsigned int rounds = scaled(200, 20);
+	int kmsg = kmsg_open();
+
+	ASSERT_LE(0, kmsg);
+	ASSERT_TRUE(remote_offline(self->remote));
+	for (unsigned int i = 0; i < rounds; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+		usleep(i * 1009 % 20000);
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		ASSERT_EQ(0, channel_count(self->remote));
+	}
+	EXPECT_FALSE(was_said(kmsg, "failed to create endpoint"));
+	close(kmsg);
+}
+
 TEST_HARNESS_MAIN
