@@ -124,6 +124,16 @@ static void rpmsg_tty_unthrottle(struct tty_struct *tty)
 	rpmsg_tty_rx_throttle(tty->driver_data, false);
 }
 
+/*
+ * Programs set a speed and look whether they have got it: any is as good as another.
+ * But there are eight bits and no parity, whatever they ask for.
+ */
+static void rpmsg_tty_set_termios(struct tty_struct *tty, const struct ktermios *old)
+{
+	tty->termios.c_cflag &= ~(CSIZE | CSTOPB | PARENB | PARODD | CMSPAR | CRTSCTS);
+	tty->termios.c_cflag |= CS8 | CREAD | CLOCAL;
+}
+
 static int rpmsg_tty_get_icount(struct tty_struct *tty, struct serial_icounter_struct *count)
 {
 	struct rpmsg_tty_port *port = tty->driver_data;
@@ -148,6 +158,7 @@ static const struct tty_operations rpmsg_tty_ops = {
 	.flush_buffer = rpmsg_tty_flush_buffer,
 	.throttle = rpmsg_tty_throttle,
 	.unthrottle = rpmsg_tty_unthrottle,
+	.set_termios = rpmsg_tty_set_termios,
 	.get_icount = rpmsg_tty_get_icount,
 };
 
