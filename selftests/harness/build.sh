@@ -114,13 +114,24 @@ build_base() {
 		pack "$root" "$BUILD/initramfs-$1.cpio.gz"
 }
 
+# Debian's own programs, and what ours installs for user space.
+build_tools() {
+	local root=$BUILD/tools
+
+	[ -d "${TOOLS:-}" ] || die "no programs of Debian's: run selftests/harness/setup.sh base"
+	rm -rf "$root"
+	cp -a "$TOOLS" "$root" && make -C "$TOP" DESTDIR="$root" user_install && pack "$root" "$BUILD/tools.cpio.gz"
+}
+
 # The kernel unpacks several archives that follow each other.
 build_initramfs() {
 	local root=$KTREE/root-$1 out=$KTREE/initramfs-$1.cpio.gz
 
 	find "$root/lib/modules" -name '*.ko' -exec "${CROSS}strip" -g {} + &&
 		pack "$root" "$KTREE/modules-$1.cpio.gz" &&
-		cat "$BUILD/initramfs-$K_ARCH.cpio.gz" "$KTREE/modules-$1.cpio.gz" > "$out.new" && mv "$out.new" "$out"
+		cat "$BUILD/initramfs-$K_ARCH.cpio.gz" "$KTREE/modules-$1.cpio.gz" > "$out.new" && mv "$out.new" "$out" || return 1
+	# For boots with "tools".
+	[ "$K_ARCH" != arm64 ] || cat "$out" "$BUILD/tools.cpio.gz" > "$KTREE/initramfs-$1-tools.cpio.gz"
 }
 
 # overlay NAME: the source of an overlay, a user's or a test's.
@@ -167,6 +178,7 @@ main() {
 			die "the test programs do not build"
 		build_base "$K_ARCH" || die "cannot make the initramfs"
 	done
+	step "Debian's programs" tools build_tools || die "cannot pack Debian's programs"
 	for kernel in $(python3 cells.py kernels "$@"); do
 		use_kernel "$kernel"
 		step "modules for $kernel ($K_VERSION)" "modules-$kernel" build_modules ||

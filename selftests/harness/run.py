@@ -97,8 +97,9 @@ def command_line(machine, cell, boot, scale, modules):
                'suites': ','.join(boot['suites']), 'modules': ','.join(modules)}
     if 'variant' in boot:
         options['variant'] = boot['variant']
-    if boot.get('canary'):
-        options['canary'] = 1
+    for key in ('canary', 'tools'):
+        if boot.get(key):
+            options[key] = 1
     if boot['stack'] in ('in-tree', 'our-rpmsg'):
         options['first'] = ','.join(machine.in_tree)
     words = [f'earlycon console={machine.console},115200 loglevel=7 panic=-1']
@@ -116,7 +117,8 @@ def run_boot(machine, cell, boot, scale):
         if os.path.exists(path):
             os.unlink(path)
     modules = stack_modules(machine, cell, boot['stack'])
-    initrd = os.path.join(BUILD, 'kernels', cell['kernel'], f'initramfs-{boot["stack"]}.cpio.gz')
+    tools = '-tools' if boot.get('tools') else ''
+    initrd = os.path.join(BUILD, 'kernels', cell['kernel'], f'initramfs-{boot["stack"]}{tools}.cpio.gz')
     cmdline = command_line(machine, cell, boot, scale, modules)
     dtb = os.path.join(out, 'board.dtb')
     machine.prepare(os.path.join(BUILD, 'dtb', f'{cell["name"]}-{boot["name"]}.dtb'), dtb, initrd, cmdline)

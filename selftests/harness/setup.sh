@@ -6,7 +6,8 @@
 # source, and build/kernels/<kernel>/env for each kernel. Run again it only checks.
 #
 # usage: setup.sh [base] [board] [source] [KERNEL...]
-#   base    compilers and tools of the host, Debian's arm64 kernel (enough to build everything)
+#   base    compilers and tools of the host, Debian's arm64 kernel (enough to build everything), programs
+#           of Debian's for the boards
 #   board   QEMU (to boot)
 #   source  parts of the kernel source (test headers, checkpatch, coccinelle scripts)
 #   KERNEL  a kernel that a cell names
@@ -25,9 +26,11 @@ cd "$(dirname "$0")" || exit 1
 . ./debian_kernels.sh
 # shellcheck source-path=SCRIPTDIR
 . ./own_kernels.sh
+# shellcheck source-path=SCRIPTDIR
+. ./tools.sh
 
 HOST_PACKAGES=(
-	make gcc libc6-dev patch rsync cpio xz-utils file kmod bc python3 util-linux ca-certificates
+	make gcc libc6-dev binutils patch rsync cpio xz-utils file kmod bc python3 util-linux ca-certificates
 	device-tree-compiler
 	gcc-arm-none-eabi
 	gcc-aarch64-linux-gnu libc6-dev-arm64-cross
@@ -121,6 +124,8 @@ setup_default_kernel() {
 	write_env KERNEL_VERSION "$K_VERSION"
 	write_env KDIR "$K_DIR"
 	write_env DTB_DIR "$K_DTB_DIR"
+	setup_tools arm64 aarch64-linux-gnu
+	write_env TOOLS "$TOOLS"
 }
 
 # --- parts of the kernel source -------------------------------------------------------------------
@@ -135,12 +140,12 @@ fetch_kernel_source() {
 	step "unpacking the parts we use (about 20 s)" kernel-source-unpack \
 		tar -C "$new" -xf "$new/deb/usr/src/linux-source-6.1.tar.xz" --strip-components=1 --wildcards \
 		'linux-source-6.1/scripts' 'linux-source-6.1/tools/testing/selftests/kselftest*' \
-		'linux-source-6.1/tools/testing/selftests/lib.mk' || return 1
+		'linux-source-6.1/tools/testing/selftests/lib.mk' 'linux-source-6.1/samples/rpmsg' || return 1
 	rm -rf "$new/debs" "$new/deb"
 }
 
 setup_source() {
-	cache_get kernel-source "$(cache_key "$KERNEL_SUITE" linux-source-6.1 parts-1)" fetch_kernel_source
+	cache_get kernel-source "$(cache_key "$KERNEL_SUITE" linux-source-6.1 parts-2)" fetch_kernel_source
 	write_env KSRC "$ENTRY"
 	write_env KSELFTEST_DIR "$ENTRY/tools/testing/selftests"
 }
