@@ -47,6 +47,19 @@ build_modules() {
 		kernel_make modules
 }
 
+# What only tests load: a transport of ours, and the kernel's sample client where it comes without.
+build_test_modules() {
+	local dir=$KTREE/test-modules
+
+	mkdir -p "$dir" && rsync -a --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
+		--exclude='.*.cmd' --exclude=modules.order --exclude=Module.symvers \
+		--exclude=rpmsg_client_sample.c "$TOP/selftests/modules/" "$dir/" || return 1
+	[ -e "$K_MODULES/kernel/samples/rpmsg" ] ||
+		cp -u "$KSRC/samples/rpmsg/rpmsg_client_sample.c" "$dir/sample/" || return 1
+	# shellcheck disable=SC2086  # K_RUN is a command with its arguments, or empty
+	$K_RUN make -C "$K_DIR" M="$dir" AMP="$KTREE/src" ARCH="$K_ARCH" CROSS_COMPILE="$CROSS" modules
+}
+
 # unwanted STACK: what of ours this stack does without (cells.py says what stacks there are)
 unwanted() {
 	case $1 in
@@ -76,6 +89,8 @@ install_modules() {
 	for part in $(unwanted "$1"); do
 		rm -rf "$root/lib/modules/$K_VERSION/updates/$part"
 	done
+	mkdir -p "$root/lib/modules/$K_VERSION/extra" &&
+		find "$KTREE/test-modules" -name '*.ko' -exec cp -t "$root/lib/modules/$K_VERSION/extra" {} + || return 1
 	# What kunit/results.sh has to find; by convention a suite is called as its file.
 	mkdir -p "$root/selftests/kunit" &&
 		find "$KTREE/src/drivers" -name '*_test.o' -printf '%f\n' | sed 's/_test\.o$//' \
@@ -183,6 +198,8 @@ main() {
 		use_kernel "$kernel"
 		step "modules for $kernel ($K_VERSION)" "modules-$kernel" build_modules ||
 			die "the modules do not build for $kernel"
+		step "modules of tests for $kernel" "test-modules-$kernel" build_test_modules ||
+			die "the modules of tests do not build for $kernel"
 	done
 	python3 cells.py stacks "$@" | while read -r kernel stack; do
 		use_kernel "$kernel"

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The bridges on a transport that is not ours: one that tells neither its limits nor when it has
+ * room, lends nothing, and refuses with whatever it likes; but that has flow control. The module
+ * rpmsg_loop is such a transport, with two devices of each kind that talk to each other.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include "guest.h"
+#include "channel.h"
+#include "kmsg.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <sys/wait.h>
+#include <termios.h>
+
+#include <amp/rpmsg.h>
+#include <linux/serial.h>
+
+#include "kselftest_harness.h"
+
+#define CHANNELS	"/sys/devices/rpmsg_loop/"
+#define REFUSE		"/sys/module/rpmsg_loop/parameters/refuse"
+#define KEPT_BYTES	"/sys/module/rpmsg_tty/parameters/rx_kept_bytes"
+
+FIXTURE(loop)
+{
+	int kmsg, here, there;
+};
+
+/* Opens the device below a channel, once it is there. Return: descriptor or a negative errno. */
+static int open_below(const char *channel, const char *class, int flags)
+{
+	char path[300];
+	struct dirent *entry;
+	DIR *dir = NULL;
+	int fd = -ENODEV;
+
+	snprintf(path, sizeof(path), CHANNELS "%s/%s", channel, class);
+	wait_until((dir = opendir(path)));
+	while (dir && fd < 0 && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "/dev/%.200s", entry->d_name);
+		wait_until((fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC | flags)) >= 0);
+	}
+	if (dir)
+		closedir(dir);
+	return fd;
+}
+
+FIXTURE_SETUP(loop)
+{
+	static const char *const load[] = { "modprobe", "rpmsg_loop", NULL };
+
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+	ASSERT_EQ(0, modules_load());
+	if (run(load)) {
+		ASSERT_FALSE(demanded("AMP_TOOLS"));
+		SKIP(return, "there is no module rpmsg_loop");
+	}
+	self->here = open_below("rpmsg_loop.rpmsg-raw.100.101", "rpmsg", 0);
+	ASSERT_LE(0, self->here);
+	self->there = open_below("rpmsg_loop.rpmsg-raw.101.100", "rpmsg", O_NONBLOCK);
+	ASSERT_LE(0, self->there);
+}
+
+FIXTURE_TEARDOWN(loop)
+{
+	static const char *const unload[] = { "rmmod", "rpmsg_loop", NULL };
+	struct pollfd pfd = { .fd = self->there, .events = POLLIN };
+
+	/* Files stay open: they must not keep the transport, only learn that it is gone. */
+	EXPECT_EQ(0, run(unload));
+	EXPECT_EQ(1, poll(&pfd, 1, 0));
+	EXPECT_EQ(POLLHUP | POLLERR, pfd.revents & (POLLHUP | POLLERR));
+	close(self->here);
+	close(self->there);
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+}
+
+static int events_of(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLOUT | POLLPRI };
+
+	return poll(&pfd, 1, 0) < 0 ? -errno : pfd.revents;
+}
+
+TEST_F_TIMEOUT(loop, messages, TEST_GUARD_S)
+{
+	static char too_long[2 << 20];
+	char sent[3000], got[3000];
+
+	EXPECT_EQ(POLLOUT, events_of(self->there));
+	EXPECT_EQ(-1, read(self->there, got, sizeof(got)));
+	EXPECT_EQ(EAGAIN, errno);
+	for (size_t len = 0; len < sizeof(sent); len = len * 2 + 1) {
+		pattern((__u8 *)sent, len, len);
+		ASSERT_EQ(len, write(self->here, sent, len));
+		ASSERT_EQ(POLLIN | POLLOUT, events_of(self->there));
+		ASSERT_EQ(len, read(self->there, got, sizeof(got)));
+		ASSERT_EQ(0, memcmp(sent, got, len));
+	}
+	/* No limit is known, so there is one of ours. */
+	EXPECT_EQ(-1, write(self->here, too_long, sizeof(too_long)));
+	EXPECT_EQ(EMSGSIZE, errno);
+	EXPECT_EQ(-1, write(self->here, (void *)-4096L, 16));
+	EXPECT_EQ(EFAULT, errno);
+}
+
+/* The remote's word about flow control reaches whoever waits, in each way that there is. */
+TEST_F_TIMEOUT(loop, flow_control, TEST_GUARD_S)
+{
+	struct epoll_event event = { .events = EPOLLPRI | EPOLLET };
+	int set = epoll_create1(EPOLL_CLOEXEC);
+	struct timeval none = { 0 };
+	fd_set pri;
+	int value;
+
+	if (ioctl(self->here, RPMSG_SET_INCOMING_FLOWCONTROL, 0)) {
+		ASSERT_EQ(EOPNOTSUPP, errno);
+		ASSERT_EQ(0, ioctl(self->there, RPMSG_GET_OUTGOING_FLOWCONTROL, &value));
+		EXPECT_EQ(0, value);
+		SKIP(return, "rpmsg of this kernel has no flow control");
+	}
+	ASSERT_EQ(0, ioctl(self->there, RPMSG_GET_OUTGOING_FLOWCONTROL, &value));
+	EXPECT_EQ(0, value);
+	EXPECT_EQ(POLLOUT, events_of(self->there));
+	ASSERT_EQ(0, epoll_ctl(set, EPOLL_CTL_ADD, self->there, &event));
+	EXPECT_EQ(0, epoll_wait(set, &event, 1, 0));
+
+	for (int pause = 1; pause >= 0; pause--) {
+		ASSERT_EQ(0, ioctl(self->here, RPMSG_SET_INCOMING_FLOWCONTROL, pause));
+		EXPECT_EQ(POLLOUT | POLLPRI, events_of(self->there));
+		EXPECT_EQ(POLLOUT, events_of(self->here));
+		ASSERT_EQ(1, epoll_wait(set, &event, 1, HANG_GUARD_S * 1000));
+		EXPECT_EQ(EPOLLPRI, event.events);
+		FD_ZERO(&pri);
+		FD_SET(self->there, &pri);
+		EXPECT_EQ(1, select(self->there + 1, NULL, NULL, &pri, &none));
+
+		/* Who could not be told has not been told. */
+		EXPECT_EQ(-1, ioctl(self->there, RPMSG_GET_OUTGOING_FLOWCONTROL, NULL));
+		EXPECT_EQ(EFAULT, errno);
+		EXPECT_EQ(POLLOUT | POLLPRI, events_of(self->there));
+		ASSERT_EQ(0, ioctl(self->there, RPMSG_GET_OUTGOING_FLOWCONTROL, &value));
+		EXPECT_EQ(pause, value);
+		EXPECT_EQ(POLLOUT, events_of(self->there));
+	}
+	close(set);
+}
+
+static pid_t later(int fd, unsigned long number, int value)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		usleep(200000);
+		_exit(ioctl(fd, number, value) ? errno : 0);
+	}
+	return child;
+}
+
+TEST_F_TIMEOUT(loop, flow_control_wakes, TEST_GUARD_S)
+{
+	struct pollfd pfd = { .fd = self->there, .events = POLLPRI };
+	sigset_t io;
+	pid_t child;
+	int status;
+
+	if (ioctl(self->here, RPMSG_SET_INCOMING_FLOWCONTROL, 0))
+		SKIP(return, "rpmsg of this kernel has no flow control");
+	ASSERT_EQ(0, ioctl(self->there, RPMSG_GET_OUTGOING_FLOWCONTROL, &status));
+	child = later(self->here, RPMSG_SET_INCOMING_FLOWCONTROL, 1);
+	ASSERT_LT(0, child);
+	EXPECT_EQ(1, poll(&pfd, 1, HANG_GUARD_S * 1000));
+	EXPECT_EQ(POLLPRI, pfd.revents);
+	ASSERT_EQ(child, waitpid(child, &status, 0));
+	EXPECT_EQ(0, status);
+
+	sigemptyset(&io);
+	sigaddset(&io, SIGIO);
+	ASSERT_EQ(0, sigprocmask(SIG_BLOCK, &io, NULL));
+	ASSERT_EQ(0, fcntl(self->there, F_SETOWN, getpid()));
+	ASSERT_EQ(0, fcntl(self->there, F_SETFL, O_ASYNC | O_NONBLOCK));
+	ASSERT_EQ(0, ioctl(self->here, RPMSG_SET_INCOMING_FLOWCONTROL, 0));
+	EXPECT_EQ(SIGIO, sigwaitinfo(&io, NULL));
+}
+
+static int refuse_with(int number)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", number);
+	return write_text(REFUSE, text);
+}
+
+/* Nobody says when there is room, so writers look for it. */
+TEST_F_TIMEOUT(loop, no_room, TEST_GUARD_S)
+{
+	static const int reasons[] = { ENOMEM, EAGAIN };
+	char got[16];
+	pid_t child;
+	int status;
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++) {
+		ASSERT_EQ(0, refuse_with(reasons[i]));
+		EXPECT_EQ(-1, write(self->there, "later", 5));
+		EXPECT_EQ(EAGAIN, errno);
+		child = fork();
+		ASSERT_LE(0, child);
+		if (!child)
+			_exit(write(self->here, "later", 5) != 5);
+		ASSERT_TRUE(wait_until(asleep(child)));
+		EXPECT_EQ(POLLOUT, events_of(self->there));
+		ASSERT_EQ(0, refuse_with(0));
+		ASSERT_EQ(child, waitpid(child, &status, 0));
+		EXPECT_EQ(0, status);
+		EXPECT_EQ(5, read(self->there, got, sizeof(got)));
+	}
+	/* Any other answer is the transport's last word. */
+	ASSERT_EQ(0, refuse_with(EIO));
+	EXPECT_EQ(-1, write(self->here, "never", 5));
+	EXPECT_EQ(EIO, errno);
+	ASSERT_EQ(0, refuse_with(0));
+}
+
+/* One that has room only for a send that waits, as one does that asks the remote for it. */
+TEST_F_TIMEOUT(loop, room_for_who_waits, TEST_GUARD_S)
+{
+	char got[16];
+
+	ASSERT_EQ(0, refuse_with(EBUSY));
+	EXPECT_EQ(-1, write(self->there, "now", 3));
+	EXPECT_EQ(EAGAIN, errno);
+	EXPECT_EQ(3, write(self->here, "now", 3));
+	EXPECT_EQ(3, read(self->there, got, sizeof(got)));
+	ASSERT_EQ(0, refuse_with(0));
+}
+
+static size_t read_terminal(int fd, char *buf, size_t size)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	size_t have = 0;
+	ssize_t ret;
+
+	while (have < size && poll(&pfd, 1, 2000) == 1) {
+		ret = read(fd, buf + have, size - have);
+		if (ret <= 0)
+			break;
+		have += ret;
+	}
+	return have;
+}
+
+/* Nothing is lent, so what a slow reader leaves is copied, and up to its limit nothing is lost. */
+TEST_F_TIMEOUT(loop, terminals, TEST_GUARD_S)
+{
+	const size_t total = 200000;
+	int here = open_below("rpmsg_loop.rpmsg-tty.200.201", "tty", 0);
+	int there = open_below("rpmsg_loop.rpmsg-tty.201.200", "tty", 0);
+	char *sent = malloc(total), *got = calloc(1, total);
+
+	ASSERT_LE(0, here);
+	ASSERT_LE(0, there);
+	pattern((__u8 *)sent, total, 1);
+	for (size_t done = 0; done < total; done += 1000)
+		ASSERT_EQ(1000, write(here, sent + done, 1000));
+	usleep(200000);
+	ASSERT_EQ(total, read_terminal(there, got, total));
+	EXPECT_EQ(0, memcmp(sent, got, total));
+
+	/* Refused and sent in the end. */
+	ASSERT_EQ(0, refuse_with(ENOMEM));
+	ASSERT_EQ(1000, write(there, sent, 1000));
+	EXPECT_EQ(0, read_terminal(here, got, 1));
+	ASSERT_EQ(0, refuse_with(0));
+	ASSERT_EQ(1000, read_terminal(here, got, 1000));
+	EXPECT_EQ(0, memcmp(sent, got, 1000));
+	close(here);
+	close(there);
+	free(sent);
+	free(got);
+}
+
+/* What is more than that is lost, and counted; what comes first is not. */
+TEST_F_TIMEOUT(loop, terminal_that_nobody_reads, TEST_GUARD_S)
+{
+	const size_t total = 400000;
+	int here = open_below("rpmsg_loop.rpmsg-tty.200.201", "tty", 0);
+	int there = open_below("rpmsg_loop.rpmsg-tty.201.200", "tty", 0);
+	struct serial_icounter_struct count = { 0 };
+	char *sent = malloc(total), *got = calloc(1, total), before[16];
+	size_t kept;
+
+	ASSERT_LE(0, here);
+	ASSERT_LE(0, there);
+	ASSERT_LT(0, read_text(KEPT_BYTES, before, sizeof(before)));
+	ASSERT_EQ(0, write_text(KEPT_BYTES, "65536"));
+	pattern((__u8 *)sent, total, 2);
+	for (size_t done = 0; done < total; done += 1000)
+		ASSERT_EQ(1000, write(here, sent + done, 1000));
+	ASSERT_EQ(0, tcdrain(here));
+	kept = read_terminal(there, got, total);
+	EXPECT_LT(65536, kept);
+	EXPECT_GT(total, kept);
+	EXPECT_EQ(0, memcmp(sent, got, 65536));
+	ASSERT_EQ(0, ioctl(there, TIOCGICOUNT, &count));
+	EXPECT_EQ(kept, count.rx);
+	EXPECT_EQ(total, count.rx + count.buf_overrun);
+	ASSERT_EQ(0, write_text(KEPT_BYTES, before));
+	close(here);
+	close(there);
+	free(sent);
+	free(got);
+}
+
+TEST_HARNESS_MAIN
