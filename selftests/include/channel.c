@@ -129,9 +129,20 @@ static bool tty_scan(const struct remote *remote, const char *channel, char *pat
 	return found;
 }
 
+/* The tty core makes the node before what is behind it. */
+static bool is_complete(const char *path)
+{
+	int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno != ENXIO;
+	close(fd);
+	return true;
+}
+
 bool tty_node(const struct remote *remote, const char *channel, char *path, size_t size)
 {
-	return wait_until(tty_scan(remote, channel, path, size));
+	return wait_until(tty_scan(remote, channel, path, size) && is_complete(path));
 }
 
 int rpmsg_open(const struct remote *remote, const char *name, int flags)
