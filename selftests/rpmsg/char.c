@@ -15,8 +15,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +24,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 
 #include <amp/rpmsg.h>
@@ -31,10 +32,10 @@
 
 #include "kselftest_harness.h"
 
+#define CHRDEV		"/sys/bus/rpmsg/drivers/rpmsg_chrdev/"
 #define DATA_ADDR	1041
 #define COMMAND_ADDR	1042
 #define NEVER		"slow 4000000000"
-#define MANY		64
 
 FIXTURE(character)
 {
@@ -282,6 +283,38 @@ TEST_F_TIMEOUT(character, signal_for_a_message, TEST_GUARD_S)
 	signal(SIGIO, SIG_IGN);
 }
 
+/* Whoever has closed the file hears nothing more of it, and whoever has it now does. */
+TEST_F_TIMEOUT(character, signals_end_with_the_file, TEST_GUARD_S)
+{
+	struct sigaction action = { .sa_handler = count_signal };
+	int fd = endpoint(self->remote, self->ctrl, "signals", 1025, O_NONBLOCK);
+	char buf[16];
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, sigaction(SIGIO, &action, NULL));
+	ASSERT_EQ(0, fcntl(fd, F_SETOWN, getpid()));
+	ASSERT_EQ(0, fcntl(fd, F_SETFL, O_ASYNC | O_NONBLOCK));
+	close(fd);
+	fd = rpmsg_open(self->remote, "signals", O_NONBLOCK);
+	ASSERT_LE(0, fd);
+	signals = 0;
+	ASSERT_EQ(4, write(fd, "ping", 4));
+	ASSERT_TRUE(wait_until(read(fd, buf, sizeof(buf)) == 4));
+	EXPECT_EQ(0, signals);
+
+	/* On and off and on again, which must not leave it in the list twice or not at all. */
+	for (int i = 0; i < 4; i++) {
+		ASSERT_EQ(0, fcntl(fd, F_SETOWN, getpid()));
+		ASSERT_EQ(0, fcntl(fd, F_SETFL, O_NONBLOCK | (i % 2 ? 0 : O_ASYNC)));
+		signals = 0;
+		ASSERT_EQ(4, write(fd, "ping", 4));
+		ASSERT_TRUE(wait_until(read(fd, buf, sizeof(buf)) == 4));
+		EXPECT_EQ(!(i % 2), !!signals);
+	}
+	signal(SIGIO, SIG_IGN);
+	close(fd);
+}
+
 TEST_F_TIMEOUT(character, select_and_epoll, TEST_GUARD_S)
 {
 	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT | EPOLLPRI | EPOLLET };
@@ -311,78 +344,21 @@ TEST_F_TIMEOUT(character, select_and_epoll, TEST_GUARD_S)
 	close(set);
 }
 
-/* All open at once, a message under way on each, and the answers in any order. */
-TEST_F_TIMEOUT(character, many_at_once, TEST_GUARD_S)
+/* Asked to go by somebody who does not wait, while the file is in use: it stays. */
+TEST_F_TIMEOUT(character, modules_stay_under_open_files, TEST_GUARD_S)
 {
-	struct pollfd fds[MANY];
-	char name[16], text[16], got[PAYLOAD_MAX];
+	static const char *const modules[] = { "rpmsg_char", "rpmsg_ctrl" };
 
-	for (int i = 0; i < MANY; i++) {
-		snprintf(name, sizeof(name), "many%d", i);
-		fds[i].fd = endpoint(self->remote, self->ctrl, name, 1025, O_NONBLOCK);
-		ASSERT_LE(0, fds[i].fd);
-		fds[i].events = POLLIN;
-	}
-	for (unsigned int round = 0; round < scaled(100, 5); round++) {
-		for (int i = 0; i < MANY; i++) {
-			snprintf(text, sizeof(text), "%u %d", round, i);
-			ASSERT_TRUE(wait_until(write(fds[i].fd, text, strlen(text)) > 0));
+	for (unsigned int i = 0; i < scaled(500, 50); i++) {
+		const char *module = modules[i % ARRAY_SIZE(modules)];
+
+		ASSERT_EQ(-1, syscall(SYS_delete_module, module, O_NONBLOCK)) {
+			TH_LOG("%s is gone", module);
 		}
-		for (int i = MANY - 1; i >= 0; i--) {
-			snprintf(text, sizeof(text), "%u %d", round, i);
-			ASSERT_EQ(1, poll(&fds[i], 1, HANG_GUARD_S * 1000));
-			ASSERT_EQ(strlen(text), read(fds[i].fd, got, sizeof(got)));
-			ASSERT_EQ(0, memcmp(text, got, strlen(text)));
-		}
+		ASSERT_EQ(EWOULDBLOCK, errno);
+		ASSERT_EQ(0, echo_once(self->fd, 16, i));
 	}
-	for (int i = 0; i < MANY; i++)
-		close(fds[i].fd);
-}
-
-struct reader {
-	pthread_t thread;
-	int fd;
-	unsigned int *seen;
-	unsigned int got;
-};
-
-/* Takes messages until an empty one comes. */
-static void *read_numbers(void *context)
-{
-	struct reader *reader = context;
-	unsigned int number;
-
-	while (read(reader->fd, &number, sizeof(number)) == sizeof(number)) {
-		__atomic_add_fetch(&reader->seen[number], 1, __ATOMIC_RELAXED);
-		reader->got++;
-	}
-	return NULL;
-}
-
-/* Each message goes to one of the readers. */
-TEST_F_TIMEOUT(character, several_readers, TEST_GUARD_S)
-{
-	const unsigned int messages = scaled(2000, 200);
-	unsigned int *seen = calloc(messages, sizeof(*seen));
-	struct reader readers[4];
-
-	ASSERT_TRUE(seen);
-	for (int i = 0; i < 4; i++) {
-		readers[i] = (struct reader){ .fd = self->fd, .seen = seen };
-		ASSERT_EQ(0, pthread_create(&readers[i].thread, NULL, read_numbers, &readers[i]));
-	}
-	for (unsigned int i = 0; i < messages; i++)
-		ASSERT_EQ(sizeof(i), write(self->fd, &i, sizeof(i)));
-	for (int i = 0; i < 4; i++)
-		ASSERT_EQ(0, write(self->fd, "", 0));
-	for (int i = 0; i < 4; i++)
-		ASSERT_EQ(0, pthread_join(readers[i].thread, NULL));
-	for (unsigned int i = 0; i < messages; i++) {
-		ASSERT_EQ(1, seen[i]) {
-			TH_LOG("message %u", i);
-		}
-	}
-	free(seen);
+	EXPECT_EQ(0, endpoint_create(self->ctrl, "still", RPMSG_ADDR_ANY, 1025));
 }
 
 /* Somebody waits in write(): nobody else has to. */
@@ -455,34 +431,120 @@ TEST_F_TIMEOUT(character, a_signal_ends_a_write, TEST_GUARD_S)
 	close(fd);
 }
 
-/* One child in each call that can wait; SIGKILL ends them all. */
+/* One of the calls that wait: for a message, for room, or for room to tell the remote something. */
+static int wait_in_call(unsigned int which, int reader, int writer, int ctrl)
+{
+	struct rpmsg_endpoint_info channel = { .name = RAW_CHANNEL, .src = 3000, .dst = 1025 };
+	struct pollfd pfd = { .fd = reader, .events = POLLIN };
+	struct epoll_event event = { .events = EPOLLIN };
+	char text[64] = "";
+	struct iovec vector = { text, sizeof(text) };
+	int set;
+	fd_set in;
+
+	switch (which) {
+	case 0:
+		return read(reader, text, sizeof(text));
+	case 1:
+		return readv(reader, &vector, 1);
+	case 2:
+		return poll(&pfd, 1, -1);
+	case 3:
+		FD_ZERO(&in);
+		FD_SET(reader, &in);
+		return select(reader + 1, &in, NULL, NULL, NULL);
+	case 4:
+		set = epoll_create1(EPOLL_CLOEXEC);
+		epoll_ctl(set, EPOLL_CTL_ADD, reader, &event);
+		return epoll_wait(set, &event, 1, -1);
+	case 5:
+		return write(writer, text, sizeof(text));
+	case 6:
+		return writev(writer, &vector, 1);
+	default:
+		return ioctl(ctrl, RPMSG_CREATE_DEV_IOCTL, &channel);
+	}
+}
+
 TEST_F_TIMEOUT(character, kill_in_every_call, TEST_GUARD_S)
 {
 	int fd = full(self->remote, self->ctrl);
-	struct pollfd pfd = { .fd = self->fd, .events = POLLIN };
-	struct epoll_event event = { .events = EPOLLIN };
-	int set = epoll_create1(EPOLL_CLOEXEC);
-	pid_t child[4];
-	char text[64];
+	pid_t child;
 	int status;
 
 	ASSERT_LE(0, fd);
-	ASSERT_LE(0, set);
 	set_blocking(fd);
-	ASSERT_EQ(0, epoll_ctl(set, EPOLL_CTL_ADD, self->fd, &event));
-	child[0] = IN_CHILD(read(self->fd, text, sizeof(text)));
-	child[1] = IN_CHILD(write(fd, text, sizeof(text)));
-	child[2] = IN_CHILD(poll(&pfd, 1, -1));
-	child[3] = IN_CHILD(epoll_wait(set, &event, 1, -1));
-	for (int i = 0; i < 4; i++) {
-		ASSERT_LT(0, child[i]);
-		ASSERT_TRUE(wait_until(asleep(child[i])));
-		ASSERT_EQ(0, kill(child[i], SIGKILL));
-		ASSERT_EQ(child[i], waitpid(child[i], &status, 0));
-		EXPECT_TRUE(WIFSIGNALED(status));
+	for (unsigned int which = 0; which < 8; which++) {
+		child = IN_CHILD(wait_in_call(which, self->fd, fd, self->ctrl));
+		ASSERT_LT(0, child);
+		ASSERT_TRUE(wait_until(asleep(child))) {
+			TH_LOG("call %u", which);
+		}
+		ASSERT_EQ(0, kill(child, SIGKILL));
+		ASSERT_EQ(child, waitpid(child, &status, 0));
+		EXPECT_TRUE(WIFSIGNALED(status)) {
+			TH_LOG("call %u", which);
+		}
 	}
-	close(set);
 	close(fd);
+}
+
+#define READERS	5
+
+/* Starts one child in each call that waits for a message. Return: false if one did not get there. */
+static bool start_readers(int fd, pid_t *child)
+{
+	for (unsigned int which = 0; which < READERS; which++) {
+		child[which] = IN_CHILD(wait_in_call(which, fd, -1, -1));
+		if (child[which] < 0 || !wait_until(asleep(child[which])))
+			return false;
+	}
+	return true;
+}
+
+/* Return: false if one did not come back, or with something else than the end of the endpoint. */
+static bool all_told(const pid_t *child)
+{
+	bool good = true;
+	int status;
+
+	for (unsigned int which = 0; which < READERS; which++) {
+		pid_t ended;
+
+		wait_until((ended = waitpid(child[which], &status, WNOHANG)));
+		/* Those that read are told by their errno, the others by an event. */
+		if (ended != child[which] || !WIFEXITED(status) ||
+		    WEXITSTATUS(status) != (which < 2 ? EPIPE : 0)) {
+			printf("# call %u: %#x\n", which, ended == child[which] ? status : -1);
+			good = false;
+		}
+	}
+	return good;
+}
+
+/* The remote stays, its channel loses its driver, and then goes itself. */
+TEST_F_TIMEOUT(character, channel_goes_under_readers, TEST_GUARD_S)
+{
+	struct rpmsg_endpoint_info info = { .name = RAW_CHANNEL, .src = -1, .dst = 1025 };
+	char node[64], path[128], device[PATH_MAX];
+	pid_t child[READERS];
+
+	ASSERT_TRUE(rpmsg_node(self->remote, RAW_CHANNEL, node, sizeof(node)));
+	snprintf(path, sizeof(path), "/sys/class/rpmsg/%s/device", strrchr(node, '/') + 1);
+	ASSERT_NE(NULL, realpath(path, device));
+	ASSERT_TRUE(start_readers(self->fd, child));
+	ASSERT_EQ(0, write_text(CHRDEV "unbind", strrchr(device, '/') + 1));
+	EXPECT_TRUE(all_told(child));
+	close(self->fd);
+
+	ASSERT_EQ(0, write_text(CHRDEV "bind", strrchr(device, '/') + 1));
+	self->fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, echo_once(self->fd, 16, 1));
+	ASSERT_TRUE(start_readers(self->fd, child));
+	ASSERT_EQ(0, ioctl(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, &info));
+	EXPECT_TRUE(all_told(child));
+	EXPECT_EQ(0, echo_works_through(self->remote, self->ctrl));
 }
 
 /* Nobody reads what is echoed: it is bounded, and nobody else suffers. */
@@ -504,6 +566,37 @@ TEST_F_TIMEOUT(character, storm_that_nobody_reads, TEST_GUARD_S)
 	pfd = (struct pollfd){ .fd = fd, .events = POLLIN };
 	EXPECT_EQ(1, poll(&pfd, 1, 0));
 	close(fd);
+}
+
+/* Return: how many of ten messages are kept with a parameter set so, the first ones; or -1. */
+static int kept_with(FIXTURE_DATA(character) *self, const char *parameter, const char *value)
+{
+	char path[96], before[16], name[32], text[100] = "";
+	int fd, kept = 0;
+
+	snprintf(path, sizeof(path), "/sys/module/rpmsg_char/parameters/%s", parameter);
+	snprintf(name, sizeof(name), "kept-%s", value);
+	fd = endpoint(self->remote, self->ctrl, name, 1025, O_NONBLOCK);
+	if (fd < 0 || read_text(path, before, sizeof(before)) < 0 || write_text(path, value))
+		return -1;
+	for (text[0] = 0; text[0] < 10; text[0]++)
+		if (write(fd, text, sizeof(text)) != sizeof(text))
+			return -1;
+	if (echo_works_through(self->remote, self->ctrl))
+		return -1;
+	while (read(fd, text, sizeof(text)) == sizeof(text) && text[0] == kept)
+		kept++;
+	if (counter(self->remote, name, "rx_dropped") != 10 - kept || write_text(path, before))
+		return -1;
+	close(fd);
+	return kept;
+}
+
+TEST_F_TIMEOUT(character, limits_of_the_queue, TEST_GUARD_S)
+{
+	EXPECT_EQ(3, kept_with(self, "rx_queue_messages", "3"));
+	EXPECT_EQ(5, kept_with(self, "rx_queue_bytes", "599"));
+	EXPECT_EQ(0, kept_with(self, "rx_queue_bytes", "99"));
 }
 
 /* While messages are not wanted, none is lost: the remote runs out of buffers and waits. */
