@@ -11,13 +11,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
+
+#include <linux/rpmsg.h>
+#include <linux/serial.h>
 
 #include "kselftest_harness.h"
 
@@ -124,6 +129,33 @@ TEST_F_TIMEOUT(tty, raw_by_default, TEST_GUARD_S)
 	EXPECT_EQ(0, termios.c_lflag);
 	for (unsigned int len = 1; len <= 4096; len = len * 2 + 1)
 		EXPECT_EQ(0, tty_echo(fd, len, len));
+	close(fd);
+}
+
+/* Programs look whether they have got what they asked for. */
+TEST_F_TIMEOUT(tty, any_speed, TEST_GUARD_S)
+{
+	static const speed_t speeds[] = { B9600, B115200, B1500000 };
+	int fd = tty_open(self->remote, "rpmsg-tty", 0);
+	struct termios wanted, got;
+
+	ASSERT_LE(0, fd);
+	for (size_t i = 0; i < ARRAY_SIZE(speeds); i++) {
+		ASSERT_EQ(0, tcgetattr(fd, &wanted));
+		ASSERT_EQ(0, cfsetspeed(&wanted, speeds[i]));
+		ASSERT_EQ(0, tcsetattr(fd, TCSANOW, &wanted));
+		ASSERT_EQ(0, tcgetattr(fd, &got));
+		EXPECT_EQ(speeds[i], cfgetospeed(&got));
+		EXPECT_EQ(speeds[i], cfgetispeed(&got));
+	}
+	wanted.c_cflag = (wanted.c_cflag & ~CSIZE) | CS5 | PARENB | CSTOPB | CRTSCTS;
+	wanted.c_cflag &= ~(CREAD | CLOCAL);
+	/* Some C libraries look by themselves, and say that it was not done. */
+	tcsetattr(fd, TCSANOW, &wanted);
+	ASSERT_EQ(0, tcgetattr(fd, &got));
+	EXPECT_EQ(CS8 | CREAD | CLOCAL, got.c_cflag &
+		  (CSIZE | PARENB | CSTOPB | CRTSCTS | CREAD | CLOCAL));
+	EXPECT_EQ(0, tty_echo(fd, 100, 1));
 	close(fd);
 }
 
@@ -352,6 +384,190 @@ TEST_F_TIMEOUT(tty, stop_under_traffic, 3 * TEST_GUARD_S)
 		EXPECT_EQ(0, status);
 		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
 	}
+}
+
+/*
+ * Somebody else hangs up at the moment when the remote goes, with unread bytes in the link's
+ * buffers: whoever is first, each buffer is given back once, and before the link is gone.
+ */
+TEST_F_TIMEOUT(tty, hangup_against_stop, 3 * TEST_GUARD_S)
+{
+	for (unsigned int i = 0; i < scaled(100, 6); i++) {
+		int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
+		int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
+		int gate[2], status;
+		pid_t child;
+		char go;
+
+		ASSERT_LE(0, commands);
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(1, write(fd, "x", 1));
+		ASSERT_TRUE(order(commands, "send 1000000"));
+		ASSERT_EQ(0, pipe(gate));
+		child = fork();
+		ASSERT_LE(0, child);
+		if (!child) {
+			if (read(gate[0], &go, 1) == 1)
+				usleep(i * 131 % 3000);
+			ioctl(fd, TIOCVHANGUP);
+			_exit(0);
+		}
+		/* Until what the terminal takes is full, and the rest lies in the link. */
+		usleep(20000);
+		ASSERT_EQ(1, write(gate[1], "!", 1));
+		usleep(i * 377 % 3000);
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		ASSERT_EQ(child, waitpid(child, &status, 0));
+		EXPECT_EQ(0, status);
+		close(gate[0]);
+		close(gate[1]);
+		close(fd);
+		close(commands);
+		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+	}
+}
+
+struct flusher {
+	pthread_t thread;
+	int fd;
+	bool enough;
+	unsigned int done;
+};
+
+static void *flush_output(void *context)
+{
+	struct flusher *flusher = context;
+
+	while (!__atomic_load_n(&flusher->enough, __ATOMIC_RELAXED)) {
+		tcflush(flusher->fd, TCOFLUSH);
+		flusher->done++;
+		usleep(flusher->done * 37 % 500);
+	}
+	return NULL;
+}
+
+/* Flushed while it is written to and sent from: nothing goes twice, and the count is right. */
+TEST_F_TIMEOUT(tty, flush_under_traffic, TEST_GUARD_S)
+{
+	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
+	struct flusher flusher = { .fd = tty_open(self->remote, "rpmsg-tty-1", O_NONBLOCK) };
+	struct serial_icounter_struct before, after;
+	__u32 received = 0, sum, sent, written = 0;
+	char chunk[700] = "";
+	int queued = -1;
+	ssize_t ret;
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, flusher.fd);
+	ASSERT_TRUE(order(commands, "reset"));
+	ASSERT_TRUE(order(commands, "slow 20"));
+	ASSERT_EQ(0, ioctl(flusher.fd, TIOCGICOUNT, &before));
+	ASSERT_EQ(0, pthread_create(&flusher.thread, NULL, flush_output, &flusher));
+	for (unsigned int i = 0; i < scaled(20000, 2000); i++) {
+		ret = write(flusher.fd, chunk, 1 + i % sizeof(chunk));
+		if (ret > 0)
+			written += ret;
+		else
+			usleep(100);
+	}
+	__atomic_store_n(&flusher.enough, true, __ATOMIC_RELAXED);
+	ASSERT_EQ(0, pthread_join(flusher.thread, NULL));
+	EXPECT_LT(0, flusher.done);
+	/* What is left is sent, and then nothing is. */
+	EXPECT_TRUE(wait_until(!ioctl(flusher.fd, TIOCOUTQ, &queued) && !queued));
+	ASSERT_EQ(0, ioctl(flusher.fd, TIOCGICOUNT, &after));
+	EXPECT_TRUE(wait_until(command(commands, "sum", &received, &sum, &sent) &&
+			       received == (__u32)(after.tx - before.tx)));
+	EXPECT_LE(received, written);
+	close(flusher.fd);
+	close(commands);
+}
+
+#define MANY	40
+
+/* More than the 32 that the kernel's own driver has. */
+TEST_F_TIMEOUT(tty, many, TEST_GUARD_S)
+{
+	struct rpmsg_endpoint_info info = { .src = RPMSG_ADDR_ANY, .dst = 1040 };
+	int ctrl = rpmsg_open(self->remote, NULL, 0);
+	int fd[MANY], highest = 0;
+	char path[64];
+
+	ASSERT_LE(0, ctrl);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(info.name, sizeof(info.name), "rpmsg-tty-%d", 10 + i);
+		ASSERT_EQ(0, ioctl(ctrl, RPMSG_CREATE_DEV_IOCTL, &info));
+		ASSERT_TRUE(tty_node(self->remote, info.name, path, sizeof(path)));
+		if (atoi(path + strlen("/dev/ttyRPMSG")) > highest)
+			highest = atoi(path + strlen("/dev/ttyRPMSG"));
+		fd[i] = tty_open(self->remote, info.name, 0);
+		ASSERT_LE(0, fd[i]);
+	}
+	EXPECT_LE(MANY, highest);
+	for (int i = 0; i < MANY; i++)
+		EXPECT_EQ(0, tty_echo(fd[i], 600, i));
+	/* Half of them goes under open files, and half with the remote. */
+	for (int i = 0; i < MANY; i += 2) {
+		snprintf(info.name, sizeof(info.name), "rpmsg-tty-%d", 10 + i);
+		ASSERT_EQ(0, ioctl(ctrl, RPMSG_RELEASE_DEV_IOCTL, &info));
+		EXPECT_EQ(-1, write(fd[i], "x", 1));
+		EXPECT_EQ(EIO, errno);
+		EXPECT_EQ(0, tty_echo(fd[i + 1], 600, i));
+	}
+	ASSERT_TRUE(remote_offline(self->remote));
+	for (int i = 0; i < MANY; i++)
+		close(fd[i]);
+	close(ctrl);
+}
+
+/* In each call that can wait; SIGKILL ends them all. */
+TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
+{
+	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
+	int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	static char megabyte[MEBIBYTE];
+	char buf[16];
+	int status;
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(order(commands, "slow 4000000000"));
+	for (int i = 0; i < 4; i++) {
+		pid_t child = fork();
+
+		ASSERT_LE(0, child);
+		if (!child) {
+			switch (i) {
+			case 0:
+				_exit(read(fd, buf, sizeof(buf)) > 0);
+			case 1:
+				_exit(poll(&pfd, 1, -1) > 0);
+			case 2:
+				_exit(write(fd, megabyte, sizeof(megabyte)) > 0);
+			default:
+				_exit(tcdrain(fd));
+			}
+		}
+		ASSERT_TRUE(wait_until(asleep(child)));
+		kill(child, SIGKILL);
+		ASSERT_TRUE(wait_until(waitpid(child, &status, WNOHANG) == child));
+	}
+	close(fd);
+	close(commands);
+}
+
+TEST_F_TIMEOUT(tty, module_stays_under_an_open_terminal, TEST_GUARD_S)
+{
+	int fd = tty_open(self->remote, "rpmsg-tty", 0);
+
+	ASSERT_LE(0, fd);
+	for (unsigned int i = 0; i < scaled(200, 20); i++) {
+		ASSERT_EQ(-1, syscall(SYS_delete_module, "rpmsg_tty", O_NONBLOCK));
+		ASSERT_EQ(EWOULDBLOCK, errno);
+		ASSERT_EQ(0, tty_echo(fd, 100, i));
+	}
+	close(fd);
 }
 
 /* The remote waits for the prompt, logs in, calculates and leaves. */
