@@ -164,12 +164,92 @@ TEST_F_TIMEOUT(clients, openamp_demos, TEST_GUARD_S)
 	}
 }
 
+/* proxy_app: says who it is, then takes whatever comes with a large buffer, and never sleeps. */
+TEST_F_TIMEOUT(clients, proxy, TEST_GUARD_S)
+{
+	static const char hello[] = "init_msg";
+	int ctrl = rpmsg_open(self->remote, NULL, 0);
+	const __u32 shutdown = 0xef56a55a;
+	__u64 end = now_ms() + HANG_GUARD_S * 1000ull;
+	char buf[512];
+	ssize_t len;
+	int fd;
+
+	ASSERT_LE(0, ctrl);
+	ASSERT_EQ(0, endpoint_create(ctrl, DEMO_CHANNEL, 0, self->dst));
+	fd = rpmsg_open(self->remote, DEMO_CHANNEL, O_NONBLOCK);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(sizeof(hello), write(fd, hello, sizeof(hello)));
+	while ((len = read(fd, buf, sizeof(buf))) < 0 && errno == EAGAIN && now_ms() < end)
+		;
+	ASSERT_EQ(sizeof(hello), len);
+	EXPECT_STREQ(hello, buf);
+	/* As large as it gets, and what it writes beyond that is refused, not cut. */
+	memset(buf, 'x', sizeof(buf));
+	EXPECT_EQ(-1, write(fd, buf, sizeof(buf)));
+	EXPECT_EQ(EMSGSIZE, errno);
+	EXPECT_EQ(PAYLOAD_MAX, write(fd, buf, PAYLOAD_MAX));
+	while ((len = read(fd, buf, sizeof(buf))) < 0 && errno == EAGAIN && now_ms() < end)
+		;
+	EXPECT_EQ(PAYLOAD_MAX, len);
+	EXPECT_EQ(sizeof(shutdown), write(fd, &shutdown, sizeof(shutdown)));
+	close(fd);
+	close(ctrl);
+}
+
+/* rpmsg-utils: their own definitions of the requests, with numbers and sizes as they are. */
+TEST_F_TIMEOUT(clients, numbers_of_requests, TEST_GUARD_S)
+{
+	struct {
+		char name[32];
+		__u32 src, dst;
+	} info = { .name = "ping", .src = 2000, .dst = self->dst };
+	int ctrl = rpmsg_open(self->remote, NULL, 0);
+	int before = channel_count(self->remote);
+	int fd;
+
+	ASSERT_LE(0, ctrl);
+	ASSERT_EQ(0, ioctl(ctrl, _IOW(0xb5, 1, info), &info));
+	fd = rpmsg_open(self->remote, "ping", 0);
+	ASSERT_LE(0, fd);
+	for (unsigned int i = 0; i < 10; i++)
+		EXPECT_EQ(0, echo_once(fd, 4, i));
+	EXPECT_EQ(0, ioctl(fd, _IO(0xb5, 2)));
+	close(fd);
+	EXPECT_EQ(0, ioctl(ctrl, _IOW(0xb5, 3, info), &info));
+	EXPECT_EQ(before + 1, channel_count(self->remote));
+	EXPECT_EQ(0, ioctl(ctrl, _IOW(0xb5, 4, info), &info));
+	EXPECT_EQ(before, channel_count(self->remote));
+	close(ctrl);
+}
+
+/* Goes from a directory to the one below it whose name begins so; links do not count. */
+static bool descend(char *path, size_t size, const char *prefix)
+{
+	DIR *dir = opendir(path);
+	size_t len = strlen(path);
+	struct dirent *entry;
+	bool found = false;
+	struct stat stat;
+
+	while (dir && !found && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, prefix, strlen(prefix)))
+			continue;
+		snprintf(path + len, size - len, "/%s", entry->d_name);
+		found = !lstat(path, &stat) && S_ISDIR(stat.st_mode);
+	}
+	if (!found)
+		path[len] = '\0';
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
 /* ti-rpmsg-char: a source address that is a number, and directories that are no links. */
 TEST_F_TIMEOUT(clients, ti_library, TEST_GUARD_S)
 {
 	int ctrl = rpmsg_open(self->remote, NULL, 0);
-	char node[64], path[PATH_MAX], text[32];
-	struct stat stat;
+	char node[64], path[PATH_MAX], text[64];
 	int fd;
 
 	ASSERT_LE(0, ctrl);
@@ -184,9 +264,18 @@ TEST_F_TIMEOUT(clients, ti_library, TEST_GUARD_S)
 	close(fd);
 	close(ctrl);
 
-	snprintf(path, sizeof(path), BUS_DIR "/devices/%s.rpmsg_ctrl.0.0/rpmsg", self->virtio);
-	ASSERT_EQ(0, lstat(path, &stat));
-	EXPECT_TRUE(S_ISDIR(stat.st_mode));
+	/* It knows the device of the remote, and finds its way down from there. */
+	ASSERT_NE(NULL, realpath(self->remote->sysfs, path));
+	snprintf(text, sizeof(text), "remoteproc%d#vdev0buffer", self->remote->index);
+	EXPECT_TRUE(descend(path, sizeof(path), "rproc-virtio") ||
+		    descend(path, sizeof(path), text));
+	EXPECT_TRUE(descend(path, sizeof(path), self->virtio));
+	snprintf(text, sizeof(text), "%s.rpmsg_ctrl.0.0", self->virtio);
+	EXPECT_TRUE(descend(path, sizeof(path), text));
+	EXPECT_TRUE(descend(path, sizeof(path), "rpmsg"));
+	EXPECT_TRUE(descend(path, sizeof(path), "rpmsg_ctrl")) {
+		TH_LOG("from %s", path);
+	}
 }
 
 /* rpmsgfs-server: source address 1024, whatever ran before, O_APPEND, and a large buffer. */
