@@ -13,11 +13,18 @@ CELLS		?=
 # W, C, V, CF and the like reach the kernel's build because they are on make's command line.
 KBUILD		= $(MAKE) -C $(KDIR) M=$(CURDIR)
 
+VERSION		= $(shell sed -n 's/^.define AMP_VERSION\t"\(.*\)"/\1/p' include/linux/amp_version.h)
+DKMS_TREE	= $(DESTDIR)/usr/src/linux-amp-$(VERSION)
+# Where a distribution without a merged /usr wants them elsewhere, say so.
+MODPROBE_DIR	?= /usr/lib/modprobe.d
+UDEV_RULES_DIR	?= /usr/lib/udev/rules.d
+
 # Passed on to the test harness.
 export CELLS SCALE BOOTS GDB JOBS
 
 .DEFAULT_GOAL	:= modules
-.PHONY: modules modules_install user_install clean help demo shell test test-all build-matrix cells check status dtb setup distclean
+.PHONY: modules modules_install modules_uninstall user_install user_uninstall dkms_install dkms_uninstall deb
+.PHONY: htmldocs test-packages clean help demo shell test test-all build-matrix cells check status dtb setup distclean
 
 modules:
 	$(KBUILD) modules
@@ -30,11 +37,42 @@ UNSIGNED	= $(if $(filter pkcs11:%,$(SIG_KEY))$(wildcard $(SIG_KEY) $(KDIR)/$(SIG
 modules_install:
 	$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(UNSIGNED) modules_install
 
+# The release has to be that of the kernel that the modules were installed for.
+KVER		= $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null || uname -r)
+modules_uninstall:
+	tools/uninstall '$(INSTALL_MOD_PATH)' '$(KVER)' '$(INSTALL_MOD_DIR)'
+
 # What user space needs besides the modules. DESTDIR is the root of the target file system.
 user_install:
-	install -D -m 644 udev/60-linux-amp.rules $(DESTDIR)/usr/lib/udev/rules.d/60-linux-amp.rules
+	install -D -m 644 udev/60-linux-amp.rules $(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules
 	install -D -m 644 udev/linux-amp.sysusers $(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf
+	install -D -m 644 modprobe.d/linux-amp.conf $(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf
+	install -D -m 644 modules-load.d/linux-amp.conf $(DESTDIR)/usr/lib/modules-load.d/linux-amp.conf
 	install -D -m 644 include/uapi/amp/rpmsg.h $(DESTDIR)/usr/include/amp/rpmsg.h
+
+# The group stays: files of users may belong to it.
+user_uninstall:
+	rm -f $(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules $(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf \
+		$(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf $(DESTDIR)/usr/lib/modules-load.d/linux-amp.conf \
+		$(DESTDIR)/usr/include/amp/rpmsg.h
+	rmdir --ignore-fail-on-non-empty $(DESTDIR)/usr/include/amp 2>/dev/null || true
+
+# The sources where DKMS looks for them, and no more of this tree than it builds from.
+DKMS_FILES	= Kbuild COPYING dkms.conf compat/Kbuild.include compat/*.sh tools/dkms tools/modules.mk
+DKMS_DIRS	= LICENSES compat/include compat/probes compat/rpmsg-abi include drivers
+dkms_install: user_install
+	rm -rf $(DKMS_TREE)
+	find $(DKMS_FILES) $(DKMS_DIRS) -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' \
+		! -name '.*' ! -name modules.order -exec install -D -m 644 '{}' '$(DKMS_TREE)/{}' ';'
+	chmod 755 $(DKMS_TREE)/tools/dkms
+
+# What DKMS itself made of them goes first: dkms remove linux-amp/VERSION --all
+dkms_uninstall: user_uninstall
+	rm -rf $(DKMS_TREE)
+
+# linux-amp-dkms_VERSION_all.deb in the directory above, as with any Debian source.
+deb:
+	dpkg-buildpackage --build=binary --no-sign
 
 # Must work where no kernel headers are installed.
 clean:
@@ -61,6 +99,12 @@ test:
 test-all:
 	$(HARNESS)/test.sh all
 
+test-packages:
+	selftests/packaging/test.sh
+
+htmldocs:
+	$(MAKE) -C Documentation html
+
 build-matrix:
 	$(HARNESS)/build_matrix.sh
 
@@ -82,7 +126,11 @@ help:
 	@echo 'Building the drivers'
 	@echo '  modules          build all modules (the default)'
 	@echo '  modules_install  install them below updates/, where they win over the stock ones'
-	@echo '  user_install     udev rules, their group, and the header for programs; DESTDIR= is honoured'
+	@echo '  user_install     udev rules and group, snippets for modprobe, the header for programs; DESTDIR='
+	@echo '  dkms_install     the sources where DKMS looks for them, and user_install; DESTDIR='
+	@echo '  modules_uninstall, user_uninstall, dkms_uninstall   the reverse'
+	@echo '  deb              the Debian package linux-amp-dkms'
+	@echo '  htmldocs         these documents as HTML, in build/htmldocs'
 	@echo '  clean            remove everything that was built in this tree'
 	@echo '  status           per module: built into the kernel, stock, or ours; sizes'
 	@echo '  dtb              merge a devicetree overlay: DTB=my-board.dtb OVERLAY=zynqmp-rpu-split'
@@ -92,6 +140,7 @@ help:
 	@echo '  shell            the same board, interactive; GDB=1 opens gdb port 1234'
 	@echo '  test             host tests and the core cells, at a tenth of the full counts'
 	@echo '  test-all         every cell, full counts; CELLS="..." chooses'
+	@echo '  test-packages    DKMS, Debian package, Yocto recipe, documents, in root file systems of their own'
 	@echo '  build-matrix     compile for every kernel of Debian 12 to 14, arm64 and armhf'
 	@echo '  cells            what the cells are, what each needs and whether that is cached'
 	@echo '  check            checkpatch, kernel-doc, coccinelle, sparse, clang'
