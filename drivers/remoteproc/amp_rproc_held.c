@@ -29,7 +29,7 @@
  * @clks:         all of "clocks"
  * @num_clks:     how many
  * @resets:       all of "resets" as one, NULL if there is none
- * @supplies:     all "*-supply"
+ * @supplies:     all properties that end in "-supply"
  * @num_supplies: how many
  * @domains:      devices that stand for the power domains
  * @num_domains:  how many

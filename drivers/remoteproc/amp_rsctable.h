@@ -162,7 +162,7 @@ struct amp_vring_desc {
  * struct amp_rsc_entry - one checked entry of a resource table
  * @index: of the entry
  * @offset: of the entry in the table
- * @type:  AMP_RSC_...
+ * @type:  such as AMP_RSC_VDEV
  * @da:    device address of a carveout or trace buffer
  * @len:   its length in bytes
  * @name:  name of a carveout; NUL-terminated, points into the table

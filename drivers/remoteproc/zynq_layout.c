@@ -22,7 +22,7 @@
 /**
  * zynq_choose_sgis() - which software-generated interrupts are the doorbells
  * @wish: what devicetree and module parameter say
- * @sgi:  receives the numbers, indexed by ZYNQ_SGI_...
+ * @sgi:  receives the numbers, by direction, ZYNQ_SGI_TO_REMOTE and so on
  * @why:  receives what is wrong
  *
  * The devicetree wins, for each direction by itself: it belongs to the firmware of the board.

@@ -23,7 +23,7 @@
 
 /**
  * struct zynq_sgi_wish - where the numbers of the two doorbells may come from
- * @dt:        vring1 and vring0 of the devicetree, indexed by ZYNQ_SGI_...
+ * @dt:        vring1 and vring0 of the devicetree, by direction, ZYNQ_SGI_TO_REMOTE and so on
  * @has_dt:    whether the devicetree has them
  * @param:     module parameter vring_sgis, with its default
  * @num_param: how many numbers that has

@@ -27,7 +27,7 @@
  * @park_pa:     its physical address
  * @give_online: CPU1 was online when it was taken, or ought to be since
  * @running:     CPU1 is out of reset for a firmware; under rproc->lock
- * @sgi:         numbers of the doorbells, indexed by ZYNQ_SGI_...
+ * @sgi:         numbers of the doorbells, by direction, ZYNQ_SGI_TO_REMOTE and so on
  * @virq:        Linux's numbers of the SGIs that Linux does not use, from ZYNQ_SGI_FIRST
  * @slots:       what the interrupt handlers get: a pointer to this, for each CPU
  * @requested:   SGIs with our handler, a bit for each element of @virq

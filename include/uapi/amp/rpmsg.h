@@ -16,12 +16,12 @@
 
 #ifndef RPMSG_GET_OUTGOING_FLOWCONTROL
 
-/**
+/*
  * Get the flow control state of the remote: 1 if it does not want messages now.
  */
 #define RPMSG_GET_OUTGOING_FLOWCONTROL	_IOR(0xb5, 0x5, int)
 
-/**
+/*
  * Set the flow control state of this side: 1 to ask for no messages, 0 to go on.
  * The argument is the value itself.
  */
@@ -47,7 +47,7 @@ struct rpmsg_endpoint_fd_info {
 	__s32 fd;
 };
 
-/**
+/*
  * Create an endpoint and open it. It goes when the descriptor is closed.
  */
 #define RPMSG_CREATE_EPT_FD_IOCTL	_IOWR(0xb5, 0x7, struct rpmsg_endpoint_fd_info)
