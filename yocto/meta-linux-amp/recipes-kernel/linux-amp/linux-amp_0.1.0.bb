@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 linux-amp developers
+
+SUMMARY = "OpenAMP modules for remote processors"
+DESCRIPTION = "Modules that load, start, stop and talk to the remote cores of ZynqMP, Zynq-7000 and \
+i.MX 7, through the interfaces of the kernel's own remoteproc and RPMsg drivers."
+SECTION = "kernel/modules"
+LICENSE = "GPL-2.0-only"
+LIC_FILES_CHKSUM = "file://COPYING;md5=0d3e9eb581b585ec0111f15986230015"
+
+COMPATIBLE_HOST = "(aarch64|arm).*-linux"
+
+inherit module useradd
+
+# The parts of the checkout that modules are built from; LINUX_AMP_SOURCE is set in layer.conf.
+FILESEXTRAPATHS:prepend := "${LINUX_AMP_SOURCE}:"
+SRC_URI = " \
+    file://Kbuild;subdir=linux-amp \
+    file://Makefile;subdir=linux-amp \
+    file://COPYING;subdir=linux-amp \
+    file://compat;subdir=linux-amp \
+    file://drivers;subdir=linux-amp \
+    file://include;subdir=linux-amp \
+    file://modprobe.d;subdir=linux-amp \
+    file://modules-load.d;subdir=linux-amp \
+    file://udev;subdir=linux-amp \
+"
+UNPACKDIR ??= "${WORKDIR}"
+S = "${UNPACKDIR}/linux-amp"
+
+# A checkout that was built in has objects for another kernel.
+do_configure:append() {
+	make -C ${S} clean
+}
+
+# module.bbclass says make with KERNEL_SRC, which our Makefile knows; below updates/, as always.
+do_install:append() {
+	oe_runmake -C ${S} DESTDIR=${D} UDEV_RULES_DIR=${nonarch_base_libdir}/udev/rules.d \
+		MODPROBE_DIR=${nonarch_base_libdir}/modprobe.d user_install
+	# What these two are for is done here by useradd.bbclass and KERNEL_MODULE_AUTOLOAD.
+	rm -r ${D}${nonarch_libdir}/sysusers.d ${D}${nonarch_libdir}/modules-load.d
+}
+
+USERADD_PACKAGES = "${PN}-udev"
+GROUPADD_PARAM:${PN}-udev = "--system rpmsg"
+
+# Loaded for devices, but for the one that no device asks for: see modules-load.d/linux-amp.conf.
+KERNEL_MODULE_AUTOLOAD += "rpmsg_char"
+
+# kernel-module-split makes a package for each module; ${PN} depends on those that there are.
+PACKAGES =+ "${PN}-udev"
+SUMMARY:${PN}-udev = "Names and permissions of remote processors' devices, snippet for modprobe"
+FILES:${PN}-udev = " \
+    ${nonarch_base_libdir}/udev/rules.d \
+    ${nonarch_base_libdir}/modprobe.d \
+"
+FILES:${PN}-dev += "${includedir}/amp"
+RRECOMMENDS:${PN} += "${PN}-udev"
