@@ -38,7 +38,7 @@ modules_install:
 	$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(UNSIGNED) modules_install
 
 # The release has to be that of the kernel that the modules were installed for.
-KVER		= $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null || uname -r)
+KVER		= $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null),$(shell uname -r))
 modules_uninstall:
 	tools/uninstall '$(INSTALL_MOD_PATH)' '$(KVER)' '$(INSTALL_MOD_DIR)'
 
