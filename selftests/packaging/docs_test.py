@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (c) 2026 linux-amp developers
+"""The documents say what is so: commands are run by a test or listed with a reason, messages are in the sources, numbers
+are what they were said to be, devicetree bindings are valid. Run inside the root file system with the tools. Prints KTAP.
+
+usage: docs_test.py TREE KERNEL-DOC
+"""
+
+import glob
+import os
+import re
+import subprocess
+import sys
+import traceback
+
+TREE, KERNEL_DOC = sys.argv[1:3]
+DOCS = os.path.join(TREE, 'Documentation')
+PAGES = sorted(glob.glob(DOCS + '/*.rst') + glob.glob(DOCS + '/*/*.rst')) + [os.path.join(TREE, 'README.md')]
+# What a reader types begins with one of these.
+PROGRAMS = ('make', 'sudo', 'dkms', 'apt', 'modinfo', 'modprobe', 'dtc', 'tools/', 'echo', 'cat', 'dmesg', 'ls', 'cd',
+            'bitbake-layers', 'rpmsg_say', '/usr/lib/linux-amp', 'udevadm', 'sh', './', 'python3', 'git', 'apt-get')
+
+
+def read(path):
+    with open(path) as f:
+        return f.read()
+
+
+def run(*command, **options):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+    assert done.returncode == 0, f'{" ".join(command)}: {done.returncode}\n{done.stdout}'
+    return done.stdout
+
+
+def literal_blocks(text):
+    """Lines of the blocks that follow `::`, or are indented by four in Markdown."""
+    inside = waiting = False
+    for line in text.split('\n'):
+        if not line.strip():
+            continue
+        indented = line.startswith(('\t', '    ', '  '))
+        if inside and indented:
+            yield line.strip()
+            continue
+        inside = waiting and indented
+        if inside:
+            yield line.strip()
+        waiting = line.rstrip().endswith('::')
+        if not waiting and not inside and not indented:
+            waiting = False
+
+
+def commands(path):
+    text = read(path)
+    if path.endswith('.md'):
+        lines = [s.strip() for s in text.split('\n') if s.startswith('    ')]
+    else:
+        lines = list(literal_blocks(text))
+    for line in lines:
+        line = re.sub(r'^[#$] ', '', line)
+        line = re.sub(r'\s+# .*$', '', line).strip()
+        if line.startswith(PROGRAMS) and ' = ' not in line.split('(')[0]:
+            yield line
+
+
+def run_or_listed():
+    """every command is run by a test, or is in the list with a reason"""
+    known = {}
+    for number, line in enumerate(read(os.path.join(TREE, 'selftests/packaging/commands')).split('\n'), 1):
+        if line and not line.startswith('#'):
+            command, _, by = line.partition('\t')
+            assert by.strip(), f'commands:{number}: nothing said of it'
+            known[command] = by.strip()
+    used, missing = set(), []
+    for page in PAGES:
+        for command in commands(page):
+            used.add(command)
+            if command not in known:
+                missing.append(f'{os.path.relpath(page, TREE)}: {command}')
+    assert not missing, 'neither run nor listed:\n' + '\n'.join(missing)
+    stale = set(known) - used
+    assert not stale, f'listed, but in no document: {sorted(stale)}'
+    # "run by FILE: TEXT" has to be true.
+    for command, by in known.items():
+        match = re.fullmatch(r'run by (\S+)(?:: (.*))?', by)
+        if match:
+            text = read(os.path.join(TREE, match.group(1)))
+            assert (match.group(2) or command) in text, f'{command}: not in {match.group(1)}'
+        else:
+            assert by.startswith('not run: '), f'{command}: {by}'
+
+
+def messages():
+    """messages in the troubleshooting page are in the sources"""
+    sources = ''
+    for path in glob.glob(TREE + '/drivers/*/*.c') + glob.glob(TREE + '/drivers/*/*.h') + \
+            glob.glob(TREE + '/compat/*.sh') + [TREE + '/Kbuild', TREE + '/tools/dkms']:
+        # Strings that go on in the next line are one.
+        sources += re.sub(r'"\s*\n\s*"', '', read(path)).replace('\\"', '"') + '\n'
+    # Those of others
+    foreign = ('Key was rejected', 'Exec format error', 'disagrees about', 'Bad return status', 'Direct firmware load',
+               'remoteproc0', 'modinfo', 'EBUSY', 'EAGAIN', 'EMSGSIZE', 'EPIPE', 'ETIMEDOUT', 'EACCES')
+    seen = 0
+    for entry in re.findall(r'^(?=``)(.*)\n\t', read(DOCS + '/troubleshooting.rst'), re.MULTILINE):
+        for message in re.findall(r'``([^`]+)``', entry):
+            if message.startswith(foreign) or message.startswith('/'):
+                continue
+            for part in message.split('%'):
+                part = part.strip(' :,."')
+                assert part in sources, f'{message}: no "{part}" in the sources'
+            seen += 1
+    assert seen > 30, seen
+
+
+def line_counts():
+    """sizes in the page on porting are right to a tenth"""
+    rows = re.findall(r'``(drivers/\S+)``\s+(\d+)$', read(DOCS + '/porting.rst'), re.MULTILINE)
+    assert len(rows) > 8, rows
+    for path, said in rows:
+        real = len(read(os.path.join(TREE, path)).split('\n')) - 1
+        assert abs(real - int(said)) <= real / 10, f'{path}: {said} said, {real} are'
+
+
+def transcripts():
+    """the quick starts show transcripts that a suite compares with a board"""
+    for soc in ('zynqmp', 'imx7d', 'zynq7'):
+        text = read(f'{DOCS}/transcripts/quickstart-{soc}')
+        assert text.startswith('# ') and text.count('\n# ') > 3, soc
+        assert f'transcripts/quickstart-{soc}' in read(f'{DOCS}/quickstart-{soc}.rst'), soc
+
+
+def versions():
+    """versions in the documents are the package's"""
+    version = re.search(r'AMP_VERSION\t"(.*)"', read(TREE + '/include/linux/amp_version.h')).group(1)
+    for page in PAGES:
+        for found in re.findall(r'linux-amp(?:-dkms_|/)(\d+\.\d+\.\d+)', read(page)):
+            assert found == version, f'{page}: {found}'
+
+
+def bindings():
+    """devicetree bindings follow the meta-schema, their examples compile and follow them"""
+    base = DOCS + '/bindings'
+    out = run('dt-doc-validate', '-u', base, base)
+    assert not out.strip(), out
+    schema = '/tmp/schema.json'
+    out = run('sh', '-c', f'dt-mk-schema -j {base} > {schema}')
+    assert not out.strip(), out
+    paths = glob.glob(base + '/*/*.yaml')
+    assert len(paths) >= 6, paths
+    for path in paths:
+        with open('/tmp/example.dts', 'w') as f:
+            f.write(subprocess.run(['dt-extract-example', path], check=True, capture_output=True, text=True).stdout)
+        # The frame that dt-extract-example puts around has cells that not every example needs.
+        out = run('dtc', '-Wno-avoid_unnecessary_addr_size', '-O', 'dtb', '-o', '/tmp/example.dtb', '/tmp/example.dts')
+        out += run('dt-validate', '-s', schema, '/tmp/example.dtb')
+        assert not out.strip(), f'{path}: {out}'
+
+
+def bindings_can_fail():
+    """an example with a wrong property does not pass"""
+    text = read(DOCS + '/bindings/remoteproc/xlnx,zynqmp-r5fss.yaml').replace('cluster-mode = <0>', 'cluster-mode = <7>')
+    os.makedirs('/tmp/wrong/remoteproc', exist_ok=True)
+    with open('/tmp/wrong/remoteproc/xlnx,zynqmp-r5fss.yaml', 'w') as f:
+        f.write(text)
+    run('sh', '-c', 'dt-mk-schema -j /tmp/wrong > /tmp/wrong.json && '
+        'dt-extract-example /tmp/wrong/remoteproc/*.yaml > /tmp/wrong.dts && '
+        'dtc -Wno-avoid_unnecessary_addr_size -O dtb -o /tmp/wrong.dtb /tmp/wrong.dts')
+    assert 'cluster-mode' in subprocess.run(['dt-validate', '-s', '/tmp/wrong.json', '/tmp/wrong.dtb'],
+                                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+
+
+def compatibles():
+    """each compatible of a driver is in a binding, or on the driver's page"""
+    described = ''.join(read(p) for p in glob.glob(DOCS + '/bindings/*/*.yaml') + glob.glob(DOCS + '/drivers/*.rst'))
+    for path in glob.glob(TREE + '/drivers/*/*.c'):
+        for compatible in re.findall(r'\.compatible = "([^"]+)"', read(path)):
+            assert compatible in described, f'{path}: {compatible}'
+
+
+def html():
+    """Sphinx makes HTML of it, kernel-doc comments included, without a warning"""
+    run('make', '-C', TREE, 'htmldocs', f'KERNEL_DOC={KERNEL_DOC}')
+    for page in ('index', 'quickstart-zynqmp', 'abi', 'api/include-linux-amp_rproc-h'):
+        assert os.path.getsize(f'{TREE}/build/htmldocs/html/{page}.html') > 2000, page
+
+
+def html_can_fail():
+    """a page with a broken reference does not pass"""
+    page = DOCS + '/security.rst'
+    text = read(page)
+    try:
+        with open(page, 'w') as f:
+            f.write(text + '\n:doc:`nowhere`\n')
+        done = subprocess.run(['make', '-C', TREE, 'htmldocs', f'KERNEL_DOC={KERNEL_DOC}'], capture_output=True, text=True)
+        assert done.returncode != 0 and 'nowhere' in done.stderr, done.stderr
+    finally:
+        with open(page, 'w') as f:
+            f.write(text)
+
+
+def main():
+    cases = (run_or_listed, messages, line_counts, transcripts, versions, bindings, bindings_can_fail, compatibles, html,
+             html_can_fail)
+    print(f'1..{len(cases)}')
+    failed = 0
+    for number, case in enumerate(cases, 1):
+        try:
+            case()
+            print(f'ok {number} {case.__doc__}', flush=True)
+        except (AssertionError, OSError, AttributeError, subprocess.CalledProcessError):
+            lines = traceback.format_exc().rstrip('\n').split('\n')[-60:]
+            print(''.join(f'# {s}\n' for s in lines) + f'not ok {number} {case.__doc__}', flush=True)
+            failed += 1
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

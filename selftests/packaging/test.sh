@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make test-packages: the ways in which this package gets onto a system, in root file systems of Debian; then the boards,
+# with the modules that were built there. Its last line is `N passed, N failed, N skipped`.
+#
+# usage: test.sh [--prepare] [ARCHITECTURE...]	arm64 and armhf; without any, both
+#   --prepare     only set up what the suites need, and write run.py's arguments for them, a line each, to
+#                 build/packaging/suites
+#   AMP_NATIVE=1  the compilers of the root file systems compile, emulated, and not the host's of the same version
+#
+# Copyright (c) 2026 linux-amp developers
+
+set -u
+cd "$(dirname "$0")/../harness" || exit 1
+# shellcheck source-path=SCRIPTDIR/../harness
+. ./common.sh
+# shellcheck source-path=SCRIPTDIR/../harness
+. ./cache.sh
+# shellcheck source-path=SCRIPTDIR/../harness
+. ./apt.sh
+# shellcheck source-path=SCRIPTDIR/../harness
+. ./chroot.sh
+# shellcheck source-path=SCRIPTDIR
+. ../packaging/rootfs.sh
+
+WORK=$BUILD/packaging
+
+cell_of() {
+	case $1 in
+	arm64) echo zcu102-stock ;;
+	armhf) echo imx7d-stock ;;
+	*) die "usage: test.sh [--prepare] [arm64] [armhf]" ;;
+	esac
+}
+
+# prepare NAME: a fresh root file system with our tests in /test
+prepare() {
+	local root=$WORK/$1
+
+	unpack_rootfs "$1" "$root" || return 1
+	mkdir -p "$root/test"
+	rsync -a "$PACKAGING/" "$root/test/packaging/"
+}
+
+prepare_tools() {
+	prepare tools &&
+		rsync -a --exclude=/build --exclude=/.git --exclude=__pycache__ --exclude=generated --exclude='*.o' \
+			--exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' "$TOP/" "$WORK/tools/test/src/" &&
+		cp "$KSRC/scripts/kernel-doc" "$WORK/tools/test/"
+}
+
+# The package that is tested here is the one that was built there.
+prepare_board() {
+	local root=$WORK/$1
+
+	prepare "$1" && fast_compiler "$root" && make -s -C "$TOP" DESTDIR="$root/test/dkms" dkms_install > /dev/null &&
+		cp "$WORK"/tools/test/out/*.deb "$root/test/" &&
+		mkdir -p "$CACHE/ccache-$1" && rsync -a "$CACHE/ccache-$1/" "$root/test/ccache/"
+}
+
+# kernels NAME: the releases whose headers it has, the one with an image first
+kernels() {
+	local release
+
+	for release in "$WORK/$1"/lib/modules/*; do
+		[ ! -d "$release/kernel" ] || echo "${release##*/}"
+	done
+	for release in "$WORK/$1"/lib/modules/*; do
+		[ -d "$release/kernel" ] || echo "${release##*/}"
+	done
+}
+
+# Longer than a suite may take where it is emulated, and kept from one run to the next.
+compile() {
+	local releases
+
+	mapfile -t releases < <(kernels "$1")
+	"$PACKAGING/enter.sh" "$WORK/$1" /test/packaging/dkms_test.sh --compile "${releases[@]}" &&
+		rsync -a --delete "$WORK/$1/test/ccache/" "$CACHE/ccache-$1/"
+}
+
+prepare_all() {
+	local arch
+
+	install_host_packages debootstrap qemu-user-static rsync
+	need_space "$WORK" 6000
+	cache_lock
+	prepare_tools || die "cannot prepare the root file system with the tools"
+	step "Debian package, for what follows" package-first "$PACKAGING/enter.sh" "$WORK/tools" \
+		/test/packaging/package_test.sh || say "  (that is reported again below)"
+	for arch in "$@"; do
+		prepare_board "$arch" || die "cannot prepare the root file system for $arch"
+		step "compiling on $arch with DKMS (minutes; what is in the cache, seconds)" "dkms-$arch" compile "$arch" ||
+			say "  (that is reported again below)"
+		prepare_board "$arch" || die "cannot prepare the root file system for $arch"
+	done
+	exec 9>&-
+}
+
+# suites ARCHITECTURE...: a line each
+suites() {
+	local arch releases
+
+	echo "Debian package=$PACKAGING/enter.sh $WORK/tools /test/packaging/package_test.sh"
+	for arch in "$@"; do
+		mapfile -t releases < <(kernels "$arch")
+		echo "DKMS on $arch=env BUILD=$BUILD $PACKAGING/system_test.sh $arch ${releases[*]}"
+		echo "make for $arch=env BUILD=$BUILD $PACKAGING/make_test.sh debian-6.1-$arch"
+	done
+	echo "Yocto recipe=python3 $PACKAGING/yocto_test.py ${KDIR%-*}-common $KDIR arm64 aarch64-linux-gnu- $WORK/yocto"
+	echo "documents=$PACKAGING/enter.sh $WORK/tools python3 /test/src/selftests/packaging/docs_test.py /test/src /test/kernel-doc"
+}
+
+main() {
+	local only='' arch cells='' line host=()
+
+	if [ "${1:-}" = --prepare ]; then
+		only=1
+		shift
+	fi
+	[ $# -gt 0 ] || set -- arm64 armhf
+	for arch in "$@"; do
+		cells="$cells $(cell_of "$arch")" || exit 1
+	done
+	# In a run of everything this has been done.
+	if [ -z "$only" ]; then
+		# shellcheck disable=SC2046,SC2086  # a word each
+		./setup.sh base board source $(printf 'debian-6.1-%s ' "$@") && ./build.sh $cells || exit 1
+	fi
+	# shellcheck source=/dev/null
+	. "$BUILD/env"
+	prepare_all "$@"
+	suites "$@" > "$WORK/suites"
+	[ -z "$only" ] || return 0
+	while read -r line; do
+		host+=(--host "$line")
+	done < "$WORK/suites"
+	exec python3 run.py --scale "${SCALE:-10}" "${host[@]}"
+}
+
+main "$@"
