@@ -44,6 +44,12 @@ if [ "$1" = all ]; then
 	[ -n "${CELLS:-}" ] || ./build_matrix.sh --fetch || exit 1
 	host+=(--host "build matrix=$TOP/selftests/harness/build_matrix.sh")
 fi
+if [ "$1" = all ] && [ -z "${CELLS:-}" ]; then
+	../packaging/test.sh --prepare || exit 1
+	while read -r suite; do
+		host+=(--host "$suite")
+	done < "$BUILD/packaging/suites"
+fi
 [ -z "${CELLS:-}" ] || host=()
 # Cells that are asked for run whole.
 only=()
