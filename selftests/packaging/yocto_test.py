@@ -86,7 +86,7 @@ class Tests:
             if not path.endswith(('.bb', '.bbappend', '.conf')):
                 continue
             text = re.sub(r'\\\n', ' ', read(path))
-            assert not re.search(r'(_append|_prepend|_remove|FILES_|RDEPENDS_|SUMMARY_)', text), path
+            assert not re.search(r'_(append|prepend|remove)\b|\b(FILES|RDEPENDS|SUMMARY)_', text), path
             for line in text.split('\n'):
                 assert not re.match(r'^[A-Z][\w:${}-]*[?:.+]*="', line), f'{path}: {line}'
                 assert line.startswith(('#', '\t')) or line.count('"') % 2 == 0, f'{path}: {line}'
