@@ -25,7 +25,8 @@ endif
 
 # Static: the target is an initramfs without libraries.
 CFLAGS ?= -O2 -g
-ALL_CFLAGS := -std=gnu11 -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter \
+ALL_CFLAGS := -std=gnu11 -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter -Werror=int-conversion \
+	      -Werror=incompatible-pointer-types -Werror=implicit-function-declaration \
 	      -I$(INCLUDE_DIR) -I$(abspath $(CURDIR)/../../include/uapi) $(if $(KSELFTEST_DIR),-isystem $(KSELFTEST_DIR)) $(CFLAGS)
 ALL_LDFLAGS := -static $(LDFLAGS)
 

@@ -189,7 +189,8 @@ def run(cmd, outputs, log, on_progress=None, slow=1):
     start = changed = time.monotonic()
     sizes = _sizes(outputs)
     with open(log, 'wb') as err:
-        proc = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, stdout=err, stderr=err,
+        # A board must not outlive a harness that is killed.
+        proc = subprocess.Popen(['setpriv', '--pdeathsig', 'KILL', *cmd], stdin=subprocess.DEVNULL, stdout=err, stderr=err,
                                 start_new_session=True)
         try:
             while proc.poll() is None:

@@ -426,7 +426,7 @@ TEST_F_TIMEOUT(recovery, spares_the_next_start, 6 * TEST_GUARD_S)
 
 	for (unsigned int i = 0; i < count; i++) {
 		ASSERT_TRUE(say(b->fd, "own"));
-		ASSERT_TRUE(caused_by(b->uevents, "reported by the remote"));
+		ASSERT_TRUE(caused_by(b, "reported by the remote"));
 		in_time = !remote_set(b->remote, "state", "stop") && !was_handled(kmsg);
 		if (in_time) {
 			ASSERT_EQ(0, remote_set(b->remote, "state", "start"));
