@@ -12,9 +12,9 @@
 #
 # Copyright (c) 2026 linux-amp developers
 
+# shellcheck disable=SC2317  # called by check
 # shellcheck source-path=SCRIPTDIR source=in_root.sh
 . "$(dirname "$0")/in_root.sh"
-# shellcheck disable=SC2317  # called by check
 
 MODE='test'
 [ "$1" != --compile ] || { MODE=compile; shift; }

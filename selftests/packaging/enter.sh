@@ -57,7 +57,16 @@ ready=$(mktemp -u)
 mkfifo "$ready"
 unshare --user --mount --pid --fork --kill-child -- "$0" --inside "$@" 3<> "$ready" <&0 &
 pid=$!
-trap 'rm -f "$ready"; kill "$pid" 2> /dev/null || :' EXIT
+# unshare listens to no signal, but ends with its child, the first process inside, which takes all others with it.
+# shellcheck disable=SC2317  # called by trap
+stop() {
+	local first
+
+	read -r first < "/proc/$pid/task/$pid/children" || :
+	kill -KILL ${first:+"$first"} "$pid" 2> /dev/null || :
+}
+trap 'rm -f "$ready"; stop' EXIT
+trap 'exit 143' HUP INT TERM
 # The same ids as outside, so that nothing in the root file system has to change its owner. Until
 # unshare has made the namespace, there is only the outer map, which cannot be written again.
 while [ "$(readlink "/proc/$pid/ns/user")" = "$(readlink /proc/self/ns/user)" ]; do

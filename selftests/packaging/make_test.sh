@@ -8,9 +8,9 @@
 #
 # Copyright (c) 2026 linux-amp developers
 
+# shellcheck disable=SC2317  # called by check
 # shellcheck source-path=SCRIPTDIR source=in_root.sh
 . "$(dirname "$0")/in_root.sh"
-# shellcheck disable=SC2317  # called by check
 
 TOP=$(cd "$(dirname "$0")/../.." && pwd)
 BUILD=${BUILD:-$TOP/build}
