@@ -13,8 +13,8 @@ CELLS		?=
 # W, C, V, CF and the like reach the kernel's build because they are on make's command line.
 KBUILD		= $(MAKE) -C $(KDIR) M=$(CURDIR)
 
-VERSION		= $(shell sed -n 's/^.define AMP_VERSION\t"\(.*\)"/\1/p' include/linux/amp_version.h)
-DKMS_TREE	= $(DESTDIR)/usr/src/linux-amp-$(VERSION)
+PACKAGE		= linux-amp-$(shell sed -n 's/^.define AMP_VERSION\t"\(.*\)"/\1/p' include/linux/amp_version.h)
+DKMS_TREE	= $(DESTDIR)/usr/src/$(PACKAGE)
 # Where a distribution without a merged /usr wants them elsewhere, say so.
 MODPROBE_DIR	?= /usr/lib/modprobe.d
 UDEV_RULES_DIR	?= /usr/lib/udev/rules.d
@@ -66,11 +66,11 @@ dkms_install: user_install
 		! -name '.*' ! -name modules.order -exec install -D -m 644 '{}' '$(DKMS_TREE)/{}' ';'
 	chmod 755 $(DKMS_TREE)/tools/dkms
 
-# What DKMS itself made of them goes first: dkms remove linux-amp/VERSION --all
+# What DKMS itself made of them goes first: dkms remove, with --all
 dkms_uninstall: user_uninstall
 	rm -rf $(DKMS_TREE)
 
-# linux-amp-dkms_VERSION_all.deb in the directory above, as with any Debian source.
+# linux-amp-dkms_*_all.deb in the directory above, as with any Debian source.
 deb:
 	dpkg-buildpackage --build=binary --no-sign
 
