@@ -178,11 +178,27 @@ enum imx_mu_tx_step imx_mu_tx_empty(struct imx_mu_tx *tx)
 }
 
 /**
+ * imx_mu_tx_leave() - the client does not want to know when its word has been read
+ * @tx: the register
+ *
+ * Context: any, one caller at a time.
+ * Return: true if that is now done, because the word is in the register; false if there is none,
+ * or it is held.
+ */
+bool imx_mu_tx_leave(struct imx_mu_tx *tx)
+{
+	if (tx->state != IMX_MU_TX_SENT)
+		return false;
+	tx->state = IMX_MU_TX_IDLE;
+	return true;
+}
+
+/**
  * imx_mu_tx_lost() - the unit has lost its registers
  * @tx:     the register
  * @unread: it held a word before that
  *
- * A word that had been read is not sent again.
+ * A word that had been read is not sent again, nor is one that its client has left.
  *
  * Context: any, one caller at a time.
  */

@@ -88,6 +88,7 @@ bool imx_mu_context_lost(u32 saved, u32 control);
 bool imx_mu_take(struct imx_mu_budget *budget, unsigned long tick);
 bool imx_mu_tx_submit(struct imx_mu_tx *tx, u32 word, bool empty);
 enum imx_mu_tx_step imx_mu_tx_empty(struct imx_mu_tx *tx);
+bool imx_mu_tx_leave(struct imx_mu_tx *tx);
 void imx_mu_tx_lost(struct imx_mu_tx *tx, bool unread);
 
 #endif /* IMX_MU_BITS_H */

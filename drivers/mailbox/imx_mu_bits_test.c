@@ -104,6 +104,28 @@ static void mu_tx_full_register(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)imx_mu_tx_empty(&tx), (int)IMX_MU_TX_NOTHING);
 }
 
+static void mu_tx_leave(struct kunit *test)
+{
+	struct imx_mu_tx tx = { };
+
+	KUNIT_EXPECT_FALSE(test, imx_mu_tx_leave(&tx));
+	imx_mu_tx_submit(&tx, 1, true);
+	KUNIT_EXPECT_TRUE(test, imx_mu_tx_leave(&tx));
+	KUNIT_EXPECT_FALSE(test, imx_mu_tx_leave(&tx));
+	KUNIT_EXPECT_EQ(test, (int)imx_mu_tx_empty(&tx), (int)IMX_MU_TX_NOTHING);
+
+	/* Not read yet: the next one is held, and has to be told of. */
+	KUNIT_EXPECT_FALSE(test, imx_mu_tx_submit(&tx, 2, false));
+	KUNIT_EXPECT_FALSE(test, imx_mu_tx_leave(&tx));
+	KUNIT_EXPECT_EQ(test, (int)imx_mu_tx_empty(&tx), (int)IMX_MU_TX_WRITE);
+	KUNIT_EXPECT_EQ(test, (int)imx_mu_tx_empty(&tx), (int)IMX_MU_TX_DONE);
+
+	imx_mu_tx_submit(&tx, 3, true);
+	imx_mu_tx_leave(&tx);
+	imx_mu_tx_lost(&tx, true);
+	KUNIT_EXPECT_EQ(test, (int)imx_mu_tx_empty(&tx), (int)IMX_MU_TX_NOTHING);
+}
+
 static void mu_tx_lost(struct kunit *test)
 {
 	struct imx_mu_tx tx = { };
@@ -140,6 +162,7 @@ static struct kunit_case imx_mu_cases[] = {
 	KUNIT_CASE(mu_budget),
 	KUNIT_CASE(mu_tx_empty_register),
 	KUNIT_CASE(mu_tx_full_register),
+	KUNIT_CASE(mu_tx_leave),
 	KUNIT_CASE(mu_tx_lost),
 	KUNIT_CASE(mu_context_lost),
 	{ }

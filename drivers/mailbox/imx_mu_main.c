@@ -282,6 +282,30 @@ static int imx_mu_send_data(struct mbox_chan *chan, void *data)
 	}
 }
 
+/*
+ * A client that flushes does not wait for its word to be read: it is done as soon as the register
+ * has it, and no interrupt has to tell. One that is held is done as without.
+ */
+static int imx_mu_flush(struct mbox_chan *chan, unsigned long timeout)
+{
+	struct imx_mu_chan *c = to_imx_mu_chan(chan);
+	struct imx_mu *mu = c->mu;
+	unsigned long flags;
+	bool done;
+
+	if (c->type != IMX_MU_TX)
+		return 0;
+
+	spin_lock_irqsave(&mu->lock, flags);
+	done = imx_mu_tx_leave(&c->tx);
+	if (done)
+		change_control(mu, imx_mu_bit(IMX_MU_TX, c->index), 0);
+	spin_unlock_irqrestore(&mu->lock, flags);
+	if (done)
+		mbox_chan_txdone(chan, 0);
+	return 0;
+}
+
 static void doorbell_rung(struct irq_work *work)
 {
 	struct imx_mu_chan *c = container_of(work, struct imx_mu_chan, done);
@@ -381,6 +405,7 @@ static void imx_mu_shutdown(struct mbox_chan *chan)
 
 static const struct mbox_chan_ops imx_mu_ops = {
 	.send_data = imx_mu_send_data,
+	.flush = imx_mu_flush,
 	.startup = imx_mu_startup,
 	.shutdown = imx_mu_shutdown,
 };

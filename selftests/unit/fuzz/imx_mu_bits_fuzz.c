@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Fuzz target of the messaging unit's bits. Input: a byte for each step of a client that sends
- * numbered words, of a remote that reads them or does not, and of a power supply that fails. Every
- * word must be read exactly once and in order, whatever they do.
+ * numbered words and may leave them to themselves, of a remote that reads them or does not, and of
+ * a power supply that fails. Every word must be read exactly once and in order, whatever they do,
+ * but for one that was left and then lost with the register that it was in.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -17,6 +18,7 @@ static struct {
 	bool full;
 	u32 word;
 	u32 read;
+	u32 left;
 } unit;
 
 static void write_register(u32 word)
@@ -53,6 +55,23 @@ static bool serve(struct imx_mu_tx *tx)
 	}
 }
 
+static void power_fails(struct imx_mu_tx *tx)
+{
+	imx_mu_tx_lost(tx, unit.full);
+	if (unit.full && unit.word && unit.word <= unit.left)
+		unit.read = unit.word;
+	unit.full = false;
+}
+
+/* Returns true when that makes the client's word done. */
+static bool leave(struct imx_mu_tx *tx, u32 sent)
+{
+	if (!imx_mu_tx_leave(tx))
+		return false;
+	unit.left = sent;
+	return true;
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct imx_mu_tx tx = { };
@@ -63,9 +82,10 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	unit.full = size && data[0] & 0x80;
 	unit.word = 0;
 	unit.read = 0;
+	unit.left = 0;
 
 	for (i = 0; i < size; i++) {
-		switch (data[i] & 3) {
+		switch (data[i] % 5) {
 		case 0:
 			if (tx.state == IMX_MU_TX_IDLE &&
 			    imx_mu_tx_submit(&tx, ++sent, !unit.full))
@@ -77,9 +97,11 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		case 2:
 			done += serve(&tx);
 			break;
+		case 3:
+			power_fails(&tx);
+			break;
 		default:
-			imx_mu_tx_lost(&tx, unit.full);
-			unit.full = false;
+			done += leave(&tx, sent);
 			break;
 		}
 	}
@@ -88,6 +110,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		remote_reads();
 		done += serve(&tx);
 	}
+	remote_reads();
 	if (unit.read != sent || done != sent)
 		abort();
 	if (size >= 2 && imx_mu_channel(data[0], data[1]) >= IMX_MU_NUM_CHANS)
