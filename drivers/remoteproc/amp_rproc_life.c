@@ -11,6 +11,7 @@
  */
 #include <linux/atomic.h>
 #include <linux/device.h>
+#include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/reboot.h>
 #include <linux/remoteproc.h>
@@ -389,6 +390,21 @@ static void start_again(struct amp_rproc *ar)
 		dev_err(&ar->rproc->dev, "cannot start again after sleep: %d\n", ret);
 }
 
+/* A doorbell that was rung before sleep may be lost with the controller's registers. */
+static void ring_all(struct rproc *rproc)
+{
+	struct rproc_vdev *rvdev;
+	unsigned int i;
+
+	mutex_lock(&rproc->lock);
+	if (rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED)
+		list_for_each_entry(rvdev, &rproc->rvdevs, node)
+			for (i = 0; i < ARRAY_SIZE(rvdev->vring); i++)
+				if (rvdev->vring[i].vq)
+					amp_rproc_kick(rproc, rvdev->vring[i].notifyid);
+	mutex_unlock(&rproc->lock);
+}
+
 /*
  * User space is not frozen yet, or not any more, so firmware can be loaded. Hibernation cuts the
  * power: nothing of a remote is left after it.
@@ -435,6 +451,7 @@ static int wake_up_again(struct notifier_block *nb, unsigned long action, void *
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
 		ar->life.asleep = false;
+		ring_all(ar->rproc);
 		start_again(ar);
 		break;
 	}

@@ -44,19 +44,25 @@ static void ring(struct amp_rproc_mbox *mbox, struct mbox_chan *chan, void *mess
  * A controller that interrupts when the remote has taken a message may not be told that it has.
  * Then one message is on its way at a time, and the doorbells that come meanwhile are bits: ringing
  * for a ring twice is ringing once.
+ *
+ * Flushing, without time, says that nobody here wants that interrupt. A controller that can do
+ * without declares the message done at once.
  */
 static void ring_by_irq(struct amp_rproc *ar, unsigned int notifyid)
 {
 	struct amp_rproc_mbox *mbox = &ar->mbox;
 	unsigned long flags;
+	bool sent = false;
 
 	spin_lock_irqsave(&mbox->lock, flags);
 	if (mbox->in_flight)
 		mbox->waiting |= BIT(notifyid);
 	else
-		mbox->in_flight = mbox_send_message(mbox->tx,
-						    ar->desc->tx_message(ar, notifyid)) >= 0;
+		sent = mbox_send_message(mbox->tx, ar->desc->tx_message(ar, notifyid)) >= 0;
+	mbox->in_flight |= sent;
 	spin_unlock_irqrestore(&mbox->lock, flags);
+	if (sent)
+		mbox_flush(mbox->tx, 0);
 }
 
 static void tx_done(struct mbox_client *client, void *message, int err)
