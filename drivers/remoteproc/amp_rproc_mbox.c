@@ -13,6 +13,7 @@
  */
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/mailbox_client.h>
 #include <linux/mailbox_controller.h>
 #include <linux/module.h>
@@ -149,7 +150,7 @@ void amp_rproc_mbox_forget(struct amp_rproc *ar)
  * Acknowledge first, scan afterwards: what the remote does between the two is seen by the scan,
  * what it does after the acknowledgment raises a new interrupt.
  *
- * Context: process; the notification thread.
+ * Context: any; the notification thread, or an interrupt while that is busy.
  */
 void amp_rproc_mbox_ack(struct amp_rproc *ar)
 {
@@ -169,6 +170,22 @@ void amp_rproc_mbox_ack(struct amp_rproc *ar)
 }
 
 /*
+ * The thread may be in the callback of a driver that waits for room to send, and the doorbell for
+ * that must come through. But not more often than the clock ticks. Before the thread is told: what
+ * the acknowledgment wipes out has to be seen by a scan that is still to come.
+ */
+static void ack_out_of_turn(struct amp_rproc *ar)
+{
+	struct amp_rproc_mbox *mbox = &ar->mbox;
+	unsigned long tick = jiffies;
+
+	if (!READ_ONCE(ar->notify.delivering) || mbox->answered == tick)
+		return;
+	mbox->answered = tick;
+	amp_rproc_mbox_ack(ar);
+}
+
+/*
  * Interrupt context. The controller keeps the interrupt of this channel masked until it is
  * acknowledged, which the thread does: a remote that rings without end takes the thread's time and
  * not all of a CPU. The message is of no use, remotes do not say which virtqueue they mean.
@@ -177,6 +194,7 @@ static void rx_callback(struct mbox_client *client, void *message)
 {
 	struct amp_rproc *ar = container_of(client, struct amp_rproc, mbox.rx_client);
 
+	ack_out_of_turn(ar);
 	amp_rproc_notify(ar, AMP_RPROC_ALL_NOTIFYIDS);
 }
 

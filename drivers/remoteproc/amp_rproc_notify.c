@@ -6,6 +6,9 @@
  * the system nor another remote delays them. It takes no lock of the core: the core holds
  * rproc->lock while it stops a remote, and stopping waits here until nothing is being delivered.
  *
+ * One kind of notification does not wait for that thread: that the remote has used messages which
+ * were sent to it. It wakes senders, and the thread can be one, in the callback of a driver.
+ *
  * What protects the virtqueues instead is a gate. It is open only while virtqueues exist and nobody
  * is about to create or delete some: closed before the core stops virtio devices, and around every
  * bind and unbind of a virtio driver, which user space can ask for at any time. Closing it waits
@@ -19,14 +22,17 @@
  *
  * Copyright (c) 2026 linux-amp developers
  */
+#include <linux/bits.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/virtio.h>
+#include <linux/virtio_ids.h>
 
 #include "amp_rproc_internal.h"
 
@@ -69,6 +75,37 @@ static bool gate_is_open(const struct amp_rproc_notify *n)
 	return n->started && !n->changing;
 }
 
+static bool is_idle_locked(const struct amp_rproc_notify *n)
+{
+	lockdep_assert_held(&n->lock);
+
+	return !n->delivering && !n->at_once;
+}
+
+static void deliver_at_once(struct amp_rproc *ar, unsigned long ids)
+{
+	struct amp_rproc_notify *n = &ar->notify;
+	unsigned long flags;
+	bool idle;
+	int id;
+
+	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS)
+		rproc_vq_interrupt(ar->rproc, id);
+
+	raw_spin_lock_irqsave(&n->lock, flags);
+	n->at_once--;
+	idle = is_idle_locked(n);
+	raw_spin_unlock_irqrestore(&n->lock, flags);
+	if (idle && wq_has_sleeper(&n->idle))
+		wake_up_all(&n->idle);
+}
+
+/* Waking up takes locks that sleep there; interrupt handlers are threads, but for a few. */
+static bool may_wake_up(void)
+{
+	return !IS_ENABLED(CONFIG_PREEMPT_RT) || !in_hardirq();
+}
+
 /**
  * amp_rproc_notify() - the remote has touched virtqueues
  * @ar:        the remote
@@ -83,14 +120,18 @@ static bool gate_is_open(const struct amp_rproc_notify *n)
 void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 {
 	struct amp_rproc_notify *n = &ar->notify;
-	unsigned long flags;
+	unsigned long flags, now = 0;
 
 	raw_spin_lock_irqsave(&n->lock, flags);
 	if (gate_is_open(n)) {
-		n->pending |= notifyids;
+		now = may_wake_up() ? notifyids & n->urgent : 0;
+		n->at_once += !!now;
+		n->pending |= notifyids & ~now;
 		kthread_queue_work(n->worker, &n->work);
 	}
 	raw_spin_unlock_irqrestore(&n->lock, flags);
+	if (now)
+		deliver_at_once(ar, now);
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_notify, "AMP_RPROC");
 
@@ -162,7 +203,7 @@ static bool is_idle(struct amp_rproc_notify *n)
 	bool idle;
 
 	raw_spin_lock_irq(&n->lock);
-	idle = !n->delivering;
+	idle = is_idle_locked(n);
 	raw_spin_unlock_irq(&n->lock);
 	return idle;
 }
@@ -238,12 +279,33 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 	return NOTIFY_DONE;
 }
 
+/*
+ * Rings of RPMsg devices for messages to the remote: the second one. Their callback wakes senders,
+ * in our transport and in the kernel's own, which the kernel expects of callbacks in interrupts.
+ */
+static unsigned long find_urgent(struct rproc *rproc)
+{
+	struct rproc_vdev *rvdev;
+	unsigned long ids = 0;
+
+	list_for_each_entry(rvdev, &rproc->rvdevs, node) {
+		const struct rproc_vring *sent = &rvdev->vring[1];
+
+		if (rvdev->id == VIRTIO_ID_RPMSG && sent->num &&
+		    sent->notifyid < AMP_RPROC_MAX_NOTIFYIDS)
+			ids |= BIT(sent->notifyid);
+	}
+	return ids;
+}
+
 /* After the last virtio device was registered. Called with rproc->lock held. */
 static int subdev_start(struct rproc_subdev *subdev)
 {
 	struct amp_rproc_notify *n = to_notify(subdev);
+	unsigned long urgent = find_urgent(notify_to_amp_rproc(n)->rproc);
 
 	raw_spin_lock_irq(&n->lock);
+	n->urgent = urgent;
 	n->started = true;
 	n->forced = false;
 	deliver_all_if_open(n);

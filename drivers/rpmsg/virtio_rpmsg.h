@@ -92,7 +92,9 @@ enum virtio_rpmsg_state {
  *
  * STAT_RX_* are written by the receive context or under rx.ring_lock, STAT_TX_*
  * under tx.lock or by the one context that delivers doorbells, STAT_CHAN_* under
- * chan_lock, so none needs an atomic operation.
+ * chan_lock, so none needs an atomic operation. (Two contexts may deliver doorbells
+ * to the send ring in the moment when a gate in front of it opens. That one of them is
+ * not counted is worth no locked operation for each.)
  */
 enum virtio_rpmsg_stat {
 	STAT_RX_MESSAGES,

@@ -23,11 +23,11 @@
 /*
  * Waiting senders look at the ring on their own in this interval, so that a
  * remote which forgets a doorbell delays them a little instead of failing them.
- * In the receive context the doorbell that ends the wait may have to be delivered
- * by this very thread, so there the ring is looked at often.
+ * In the receive context the doorbell that ends the wait may be held up by this very
+ * thread, where somebody else than amp_rproc delivers it: a look there is worth more.
  */
 #define LOOK_MS		100
-#define LOOK_RX_MS	1
+#define LOOK_RX_MS	10
 
 /* How long a message may stay without the doorbell that it turned out to need. */
 #define BELL_JIFFIES	1

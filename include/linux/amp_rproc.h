@@ -81,6 +81,7 @@ struct amp_rproc_desc {
  *             mailbox framework's own
  * @in_flight: the controller says by interrupt when @tx is done, and has not yet
  * @waiting:   a bit for each notify id to ring for when it has
+ * @answered:  jiffies of the last acknowledgment out of turn; interrupt handler only
  */
 struct amp_rproc_mbox {
 	struct mbox_client tx_client;
@@ -90,19 +91,23 @@ struct amp_rproc_mbox {
 	spinlock_t lock;	/* submit and declare done */
 	bool in_flight;
 	unsigned long waiting;
+	unsigned long answered;
 };
 
 /**
  * struct amp_rproc_notify - notifications on their way to the virtqueues
  * @worker:     runs @work and nothing else
  * @work:       delivers @pending
- * @lock:       protects @pending, @started, @changing, @delivering and the queueing of @work
+ * @lock:       protects @pending, @started, @changing, @delivering, @at_once and the queueing of
+ *              @work
  * @pending:    a bit per notify id that has not been delivered
+ * @urgent:     a bit per notify id that is delivered without @worker; changed by start only
  * @started:    virtio devices are there and stay; with @changing 0 the gate is open
  * @changing:   virtio drivers that are just being bound or unbound
  * @delivering: @work is at it
+ * @at_once:    how many others are, without @worker
  * @forced:     virtio devices were marked broken to end a delivery
- * @idle:       woken when @delivering becomes false
+ * @idle:       woken when nobody delivers any more
  * @subdev:     told at the right moments of start and stop
  * @armed:      @subdev is in the list of the rproc; protected by rproc->lock
  * @bus_nb:     told when a virtio driver comes and goes
@@ -112,9 +117,11 @@ struct amp_rproc_notify {
 	struct kthread_work work;
 	raw_spinlock_t lock;
 	unsigned long pending;
+	unsigned long urgent;
 	bool started;
 	unsigned int changing;
 	bool delivering;
+	unsigned int at_once;
 	bool forced;
 	wait_queue_head_t idle;
 	struct rproc_subdev subdev;
