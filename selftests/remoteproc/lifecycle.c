@@ -9,7 +9,9 @@
 #include "channel.h"
 #include "kmsg.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -229,6 +231,69 @@ TEST_F_TIMEOUT(life, firmware_faults, TEST_GUARD_S)
 
 	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* Messages are delivered in a thread that is called as the remote. Return: 0 if there is none. */
+static pid_t thread_of(const struct remote *remote)
+{
+	DIR *dir = opendir("/proc");
+	char path[64], name[32], text[32];
+	struct dirent *entry;
+	pid_t pid = 0;
+
+	snprintf(name, sizeof(name), "remoteproc%d", remote->index);
+	while (dir && !pid && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/%.16s/comm", entry->d_name);
+		if (read_text(path, text, sizeof(text)) > 0 && !strcmp(text, name))
+			pid = atoi(entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return pid;
+}
+
+static int only_cpu(pid_t pid)
+{
+	cpu_set_t cpus;
+	int cpu = 0;
+
+	if (sched_getaffinity(pid, sizeof(cpus), &cpus) || CPU_COUNT(&cpus) != 1)
+		return -1;
+	while (!CPU_ISSET(cpu, &cpus))
+		cpu++;
+	return cpu;
+}
+
+/* What chrt and taskset do. It stays, because the thread does. */
+TEST_F_TIMEOUT(life, thread_settings, TEST_GUARD_S)
+{
+	const struct sched_param priority = { .sched_priority = 42 }, none = { 0 };
+	int cpu = sysconf(_SC_NPROCESSORS_ONLN) - 1;
+	pid_t pid = thread_of(self->remote);
+	struct sched_param now;
+	cpu_set_t cpus, before;
+
+	if (!pid)
+		SKIP(return, "this driver has no thread for a remote");
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	ASSERT_EQ(0, sched_getaffinity(pid, sizeof(before), &before));
+	ASSERT_EQ(0, sched_setaffinity(pid, sizeof(cpus), &cpus));
+	ASSERT_EQ(0, sched_setscheduler(pid, SCHED_FIFO, &priority));
+
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+		EXPECT_EQ(0, echo_works(self->remote));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_EQ(pid, thread_of(self->remote));
+		EXPECT_EQ(cpu, only_cpu(pid));
+		EXPECT_EQ(SCHED_FIFO, sched_getscheduler(pid));
+		EXPECT_EQ(0, sched_getparam(pid, &now));
+		EXPECT_EQ(42, now.sched_priority);
+	}
+
+	EXPECT_EQ(0, sched_setscheduler(pid, SCHED_OTHER, &none));
+	EXPECT_EQ(0, sched_setaffinity(pid, sizeof(before), &before));
 }
 
 TEST_F_TIMEOUT(life, both_cores, TEST_GUARD_S)
