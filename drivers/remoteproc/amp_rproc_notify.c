@@ -26,6 +26,7 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
@@ -165,6 +166,7 @@ static void deliver(struct kthread_work *work)
 
 	if (!ids)
 		return;
+	ids &= n->rings;
 	amp_rproc_mbox_ack(ar);
 
 	/*
@@ -280,32 +282,37 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 }
 
 /*
- * Rings of RPMsg devices for messages to the remote: the second one. Their callback wakes senders,
- * in our transport and in the kernel's own, which the kernel expects of callbacks in interrupts.
+ * Rings of RPMsg devices for messages to the remote are urgent: the second one. Their callback
+ * wakes senders, in our transport and in the kernel's own, and virtio expects callbacks to be
+ * called in interrupts.
  */
-static unsigned long find_urgent(struct rproc *rproc)
+static void find_rings(struct amp_rproc_notify *n)
 {
 	struct rproc_vdev *rvdev;
-	unsigned long ids = 0;
+	int i, id;
 
-	list_for_each_entry(rvdev, &rproc->rvdevs, node) {
-		const struct rproc_vring *sent = &rvdev->vring[1];
-
-		if (rvdev->id == VIRTIO_ID_RPMSG && sent->num &&
-		    sent->notifyid < AMP_RPROC_MAX_NOTIFYIDS)
-			ids |= BIT(sent->notifyid);
+	n->rings = 0;
+	n->urgent = 0;
+	list_for_each_entry(rvdev, &notify_to_amp_rproc(n)->rproc->rvdevs, node) {
+		for (i = 0; i < ARRAY_SIZE(rvdev->vring); i++) {
+			id = rvdev->vring[i].notifyid;
+			if (!rvdev->vring[i].num || id < 0 || id >= AMP_RPROC_MAX_NOTIFYIDS)
+				continue;
+			n->rings |= BIT(id);
+			if (i == 1 && rvdev->id == VIRTIO_ID_RPMSG)
+				n->urgent |= BIT(id);
+		}
 	}
-	return ids;
 }
 
 /* After the last virtio device was registered. Called with rproc->lock held. */
 static int subdev_start(struct rproc_subdev *subdev)
 {
 	struct amp_rproc_notify *n = to_notify(subdev);
-	unsigned long urgent = find_urgent(notify_to_amp_rproc(n)->rproc);
 
+	/* The gate is closed. */
+	find_rings(n);
 	raw_spin_lock_irq(&n->lock);
-	n->urgent = urgent;
 	n->started = true;
 	n->forced = false;
 	deliver_all_if_open(n);

@@ -101,7 +101,8 @@ struct amp_rproc_mbox {
  * @lock:       protects @pending, @started, @changing, @delivering, @at_once and the queueing of
  *              @work
  * @pending:    a bit per notify id that has not been delivered
- * @urgent:     a bit per notify id that is delivered without @worker; changed by start only
+ * @rings:      a bit per notify id in use; changed by start only, with the gate closed
+ * @urgent:     those of them that are delivered without @worker; likewise
  * @started:    virtio devices are there and stay; with @changing 0 the gate is open
  * @changing:   virtio drivers that are just being bound or unbound
  * @delivering: @work is at it
@@ -117,6 +118,7 @@ struct amp_rproc_notify {
 	struct kthread_work work;
 	raw_spinlock_t lock;
 	unsigned long pending;
+	unsigned long rings;
 	unsigned long urgent;
 	bool started;
 	unsigned int changing;
