@@ -20,11 +20,11 @@ MODPROBE_DIR	?= /usr/lib/modprobe.d
 UDEV_RULES_DIR	?= /usr/lib/udev/rules.d
 
 # Passed on to the test harness.
-export CELLS SCALE BOOTS GDB JOBS
+export CELLS SCALE BOOTS GDB JOBS PAIRS PROFILE
 
 .DEFAULT_GOAL	:= modules
 .PHONY: modules modules_install modules_uninstall user_install user_uninstall dkms_install dkms_uninstall deb
-.PHONY: htmldocs test-packages clean help demo shell test test-all build-matrix cells check status dtb setup distclean
+.PHONY: htmldocs test-packages clean help demo shell test test-all bench build-matrix cells check status dtb setup distclean
 
 modules:
 	$(KBUILD) modules
@@ -105,6 +105,9 @@ test-packages:
 htmldocs:
 	$(MAKE) -C Documentation html
 
+bench:
+	selftests/bench/bench.sh $(CELLS)
+
 build-matrix:
 	$(HARNESS)/build_matrix.sh
 
@@ -141,6 +144,7 @@ help:
 	@echo '  test             host tests and the core cells, at a tenth of the full counts'
 	@echo '  test-all         every cell, full counts; CELLS="..." chooses'
 	@echo '  test-packages    DKMS, Debian package, Yocto recipe, documents, in root file systems of their own'
+	@echo '  bench            what a message costs with in-tree drivers and with ours'
 	@echo '  build-matrix     compile for every kernel of Debian 12 to 14, arm64 and armhf'
 	@echo '  cells            what the cells are, what each needs and whether that is cached'
 	@echo '  check            checkpatch, kernel-doc, coccinelle, sparse, clang'

@@ -96,6 +96,7 @@ setup_qemu() {
 	cache_get qemu "$(cache_key "$QEMU_SOURCE" "${inputs[@]}" "${inputs[*]}" \
 		"$(. /etc/os-release && echo "$VERSION_CODENAME")" "$(uname -m)")" build_qemu
 	write_env QEMU "$ENTRY/qemu-system-aarch64"
+	write_env QEMU_SOURCE "$QEMU_SOURCE"
 }
 
 # --- kernels --------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ host=(
 	--host "set-up=$TOP/selftests/harness/setup_test.sh"
 	--host "kernel recipes=$TOP/selftests/kernels/test.sh"
 	--host "unit=make -s -C $TOP/selftests/unit test O=$BUILD/unit"
+	--host "fuzz targets=make -s -C $TOP/selftests/unit fuzz-replay O=$BUILD/unit"
+	--host "benchmark's arithmetic=python3 $TOP/selftests/bench/report_test.py"
 	--host "firmware protocol=make -s -C $TOP/selftests/firmware test O=$BUILD/firmware-test"
 	--host "devicetree tools=$TOP/selftests/dtb/test.sh $DTB_DIR/xilinx"
 	--host "board models=env SCALE=$model_scale $TOP/selftests/qemu/test/run.sh $QEMU"
