@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A client of the messaging unit, for tests: sends words and rings doorbells to a core that returns
+ * them (selftests/firmware/apps/mailbox.c), through every kind of channel that there is. Reading an
+ * attribute of its device runs a test: "ok", or what was not.
+ *
+ * Copyright (c) 2026 linux-amp developers
+ */
+#include <linux/cleanup.h>
+#include <linux/completion.h>
+#include <linux/container_of.h>
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/mailbox_client.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/of.h>
+#include <linux/platform_device.h>
+#include <linux/string.h>
+#include <linux/sysfs.h>
+
+#define WORDS		1000
+#define DOORBELLS	100
+/* As many as the framework queues, less what its ring keeps free. */
+#define BURST		19
+/* No statement about speed: emulated cores may stand still for a while. */
+#define PATIENCE	(60 * HZ)
+
+/**
+ * struct link - a way to the core and the way back
+ * @to:       client of the first
+ * @from:     client of the second
+ * @tx:       channel to the core
+ * @rx:       channel from it
+ * @word:     words that are on their way
+ * @many:     how many are to be sent
+ * @sent:     how many have been
+ * @returned: how many came back
+ * @wrong:    how many of these were not what came next
+ * @done:     all have come back
+ */
+struct link {
+	struct mbox_client to;
+	struct mbox_client from;
+	struct mbox_chan *tx;
+	struct mbox_chan *rx;
+	u32 word[BURST];
+	unsigned int many;
+	unsigned int sent;
+	unsigned int returned;
+	unsigned int wrong;
+	struct completion done;
+};
+
+/* One test at a time. */
+static DEFINE_MUTEX(testing);
+
+/* Different for every word, in every bit. */
+static u32 word_number(unsigned int n)
+{
+	return n * 0x9e3779b1U + 1;
+}
+
+/* Interrupt context. The core has read the word: send the next, one at a time. */
+static void word_read(struct mbox_client *client, void *message, int status)
+{
+	struct link *link = container_of(client, struct link, to);
+
+	if (link->sent >= link->many)
+		return;
+	link->word[0] = word_number(link->sent++);
+	mbox_send_message(link->tx, &link->word[0]);
+}
+
+static void word_returned(struct mbox_client *client, void *message)
+{
+	struct link *link = container_of(client, struct link, from);
+
+	if (*(u32 *)message != word_number(link->returned))
+		link->wrong++;
+	if (++link->returned == link->many)
+		complete(&link->done);
+}
+
+static void doorbell_returned(struct mbox_client *client, void *message)
+{
+	complete(&container_of(client, struct link, from)->done);
+}
+
+static void begin(struct link *link, unsigned int many)
+{
+	link->many = many;
+	link->sent = 0;
+	link->returned = 0;
+	link->wrong = 0;
+	reinit_completion(&link->done);
+}
+
+static struct mbox_chan *channel(struct device *dev, struct mbox_client *client, const char *kind,
+				 const char *name)
+{
+	char full[16];
+
+	client->dev = dev;
+	snprintf(full, sizeof(full), "%s-%s", kind, name);
+	return mbox_request_channel_byname(client, full);
+}
+
+static int open_link(struct device *dev, struct link *link, const char *name, bool words)
+{
+	init_completion(&link->done);
+	link->to.tx_done = words ? word_read : NULL;
+	link->from.rx_callback = words ? word_returned : doorbell_returned;
+	link->tx = channel(dev, &link->to, "tx", name);
+	if (IS_ERR(link->tx))
+		return PTR_ERR(link->tx);
+	link->rx = channel(dev, &link->from, "rx", name);
+	if (!IS_ERR(link->rx))
+		return 0;
+	mbox_free_channel(link->tx);
+	return PTR_ERR(link->rx);
+}
+
+static void close_link(struct link *link)
+{
+	mbox_free_channel(link->rx);
+	mbox_free_channel(link->tx);
+}
+
+static int verdict(struct link *link, char *buf)
+{
+	if (!wait_for_completion_timeout(&link->done, PATIENCE))
+		return sysfs_emit(buf, "%u of %u words came back\n", link->returned, link->many);
+	/* One that comes twice comes now. */
+	msleep(50);
+	if (link->returned != link->many || link->wrong)
+		return sysfs_emit(buf, "%u of %u words came back, %u of them wrong\n",
+				  link->returned, link->many, link->wrong);
+	return sysfs_emit(buf, "ok\n");
+}
+
+/* One word in flight; two registers at the same time. */
+static int run_words(struct link *link, char *buf)
+{
+	int len = 0, i;
+
+	for (i = 0; i < 2; i++)
+		begin(&link[i], WORDS);
+	for (i = 0; i < 2; i++)
+		word_read(&link[i].to, NULL, 0);
+	for (i = 0; i < 2; i++) {
+		len = verdict(&link[i], buf);
+		if (strcmp(buf, "ok\n"))
+			break;
+	}
+	return len;
+}
+
+static int with_words(struct device *dev, char *buf, int (*run)(struct link *, char *))
+{
+	static struct link link[2];
+	int ret;
+
+	guard(mutex)(&testing);
+	memset(link, 0, sizeof(link));
+	ret = open_link(dev, &link[0], "word0", true);
+	if (ret)
+		return ret;
+	ret = open_link(dev, &link[1], "word3", true);
+	if (!ret) {
+		ret = run(link, buf);
+		close_link(&link[1]);
+	}
+	close_link(&link[0]);
+	return ret;
+}
+
+static ssize_t words_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_words(dev, buf, run_words);
+}
+static DEVICE_ATTR_RO(words);
+
+/* More than the register holds: the framework's queue and the register together keep the order. */
+static int run_burst(struct link *link, char *buf)
+{
+	unsigned int i;
+	int ret;
+
+	begin(link, BURST);
+	link->sent = BURST;
+	for (i = 0; i < BURST; i++) {
+		link->word[i] = word_number(i);
+		ret = mbox_send_message(link->tx, &link->word[i]);
+		if (ret < 0)
+			return ret;
+	}
+	return verdict(link, buf);
+}
+
+static ssize_t burst_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_words(dev, buf, run_burst);
+}
+static DEVICE_ATTR_RO(burst);
+
+/* What the core sends while nobody listens is not for who listens next. */
+static int run_stale(struct link *link, char *buf)
+{
+	struct device *dev = link->from.dev;
+	struct mbox_chan *rx;
+
+	begin(link, 0);
+	mbox_free_channel(link->rx);
+	link->word[0] = 0x57a1e;
+	mbox_send_message(link->tx, &link->word[0]);
+	msleep(200);
+	rx = channel(dev, &link->from, "rx", "word0");
+	link->rx = IS_ERR(rx) ? NULL : rx;
+	if (IS_ERR(rx))
+		return PTR_ERR(rx);
+	msleep(200);
+	if (link->returned)
+		return sysfs_emit(buf, "delivered to the wrong one\n");
+	return run_words(link, buf);
+}
+
+static ssize_t stale_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_words(dev, buf, run_stale);
+}
+static DEVICE_ATTR_RO(stale);
+
+/* Resets both sides of the unit; other channels go on. */
+static int run_reset(struct link *link, char *buf)
+{
+	struct mbox_client client = { .dev = link->to.dev };
+	struct mbox_chan *chan;
+
+	chan = mbox_request_channel_byname(&client, "reset");
+	if (IS_ERR(chan))
+		return PTR_ERR(chan);
+	mbox_free_channel(chan);
+	return run_words(link, buf);
+}
+
+static ssize_t reset_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_words(dev, buf, run_reset);
+}
+static DEVICE_ATTR_RO(reset);
+
+static int run_doorbells(struct link *link, bool ack, char *buf)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < DOORBELLS; i++) {
+		ret = mbox_send_message(link->tx, NULL);
+		if (ret < 0)
+			return ret;
+		if (!wait_for_completion_timeout(&link->done, PATIENCE))
+			return sysfs_emit(buf, "%u of %u came back\n", i, DOORBELLS);
+		if (ack)
+			mbox_client_txdone(link->tx, 0);
+	}
+	msleep(50);
+	if (try_wait_for_completion(&link->done))
+		return sysfs_emit(buf, "one came twice\n");
+	return sysfs_emit(buf, "ok\n");
+}
+
+static int with_doorbell(struct device *dev, const char *name, bool ack, char *buf)
+{
+	static struct link link;
+	int ret;
+
+	guard(mutex)(&testing);
+	memset(&link, 0, sizeof(link));
+	link.to.knows_txdone = ack;
+	ret = open_link(dev, &link, name, false);
+	if (ret)
+		return ret;
+	ret = run_doorbells(&link, ack, buf);
+	close_link(&link);
+	return ret;
+}
+
+static ssize_t doorbell_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_doorbell(dev, "bell0", false, buf);
+}
+static DEVICE_ATTR_RO(doorbell);
+
+static ssize_t doorbell_ack_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_doorbell(dev, "bell2", true, buf);
+}
+static DEVICE_ATTR_RO(doorbell_ack);
+
+static struct attribute *mu_client_attrs[] = {
+	&dev_attr_words.attr,
+	&dev_attr_burst.attr,
+	&dev_attr_stale.attr,
+	&dev_attr_reset.attr,
+	&dev_attr_doorbell.attr,
+	&dev_attr_doorbell_ack.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(mu_client);
+
+static int mu_client_probe(struct platform_device *pdev)
+{
+	return 0;
+}
+
+static const struct of_device_id mu_client_match[] = {
+	{ .compatible = "linux-amp,mu-client" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, mu_client_match);
+
+static struct platform_driver mu_client_driver = {
+	.probe = mu_client_probe,
+	.driver = {
+		.name = "mu_client",
+		.of_match_table = mu_client_match,
+		.dev_groups = mu_client_groups,
+	},
+};
+module_platform_driver(mu_client_driver);
+
+MODULE_DESCRIPTION("Client of the i.MX messaging unit, for tests");
+MODULE_AUTHOR("linux-amp developers");
+MODULE_LICENSE("GPL");
