@@ -347,6 +347,8 @@ struct dumped {
 static const struct dumped dumped[] = {
 	{ "r5", { 0, 0x40000, 2 }, { 0x100000, 0x80000000, 4 }, 0x20000 },
 	{ "m4", { 0x1fff8000, 0x20008000, 2 }, { 0x80000000, 0xe0000000, 4 }, 0x20000000 },
+	/* On-chip memory, and all of the firmware in DDR. */
+	{ "a9", { 0xfffc0000, 0xfffd0000, 1 }, { 0x100000, 0x40000000, 4 }, 0x3e000000 },
 };
 
 static const struct dumped *find_dumped(const char *unit)
