@@ -122,7 +122,7 @@ class ImX7D(_Arm32):
         return [console, 'null', 'null', 'null', 'null', result]
 
 
-class Zynq7:
+class Zynq7(_Arm32):
     """xilinx-zynq-a9 with two CPUs. It cannot power off: a run ends with a reset.
 
     Loaded as by a boot loader and not by QEMU, which would make all of the DDR Linux's, whatever the
@@ -147,10 +147,6 @@ class Zynq7:
     end = 'reboot'
     modules = ['amp_rproc', 'zynq_remoteproc']
     in_tree = []
-
-    def __init__(self, env, kernel, build):
-        self.env = env
-        self.kernel = kernel
 
     def prepare(self, source, dtb, initrd, cmdline):
         """What a boot loader does to the devicetree, which says itself what memory there is."""
