@@ -53,7 +53,9 @@ if [ "$1" = all ] && [ -z "${CELLS:-}" ]; then
 	done < "$BUILD/packaging/suites"
 fi
 [ -z "${CELLS:-}" ] || host=()
+# A board keeps about one processor busy.
+jobs=$(($(nproc) < 2 ? 1 : 2))
 # Cells that are asked for run whole.
 only=()
 [ "$1" = all ] || [ -n "${CELLS:-}" ] || only=(--core)
-exec python3 run.py "${only[@]}" --scale "$scale" --jobs "${JOBS:-1}" "${host[@]}" --cells "$chosen" --boots "${BOOTS:-}"
+exec python3 run.py "${only[@]}" --scale "$scale" --jobs "${JOBS:-$jobs}" "${host[@]}" --cells "$chosen" --boots "${BOOTS:-}"
