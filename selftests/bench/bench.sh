@@ -23,6 +23,7 @@ build_plugin() {
 }
 
 [ $# -gt 0 ] || set -- bench-imx7d
+command -v python3 > /dev/null || "$TOP/selftests/harness/setup.sh" base || exit 1
 mapfile -t kernels < <(python3 cells.py kernels "$@")
 ./setup.sh base board source "${kernels[@]}" || exit 1
 ./build.sh "$@" || exit 1

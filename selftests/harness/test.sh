@@ -11,6 +11,9 @@ cd "$(dirname "$0")" || exit 1
 # shellcheck source-path=SCRIPTDIR
 . ./common.sh
 
+# The lists of cells are read before set-up.
+command -v python3 > /dev/null || ./setup.sh base || exit 1
+
 case $1 in
 core) scale=${SCALE:-10} model_scale=40 ;;
 all) scale=${SCALE:-100} model_scale=100 ;;

@@ -18,7 +18,7 @@
 
 #include <linux/elf.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define ODD_NAME	"amp-odd.elf"
 #define ODD_PATH	FIRMWARE_DIR "/" ODD_NAME

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define DRIVER_DIR	"/sys/bus/platform/drivers/imx_rpmsg"
 #define DEVICES_DIR	"/sys/bus/platform/devices"
@@ -313,7 +313,8 @@ TEST_F_TIMEOUT(lite, remote_does_not_read, TEST_GUARD_S)
 		ASSERT_EQ(0, unbind(self->device));
 		ASSERT_EQ(0, bind(self->device));
 	}
-	EXPECT_GT(kicks / 4, slow);
+	/* If kicks waited, nearly all would be slow. */
+	EXPECT_GT(kicks / 2, slow);
 	ASSERT_EQ(256, fill(self->remote, &slow));
 
 	/* Whoever reads finds them all in the ring. */

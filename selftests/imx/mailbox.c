@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define CLIENT_DIR	"/sys/bus/platform/drivers/mu_client/mu-client"
 

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 /* In the carveout, behind the programs and before the counter. */
 #define NOTE_PAGE	0x9fe3e000

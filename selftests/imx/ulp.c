@@ -12,7 +12,7 @@
 
 #include <errno.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 FIXTURE(ulp)
 {

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 /* UG1087: modules RPU and CRL_APB */
 #define RPU			0xff9a0000

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define ODD_NAME	"amp-odd.elf"
 #define ODD_PATH	FIRMWARE_DIR "/" ODD_NAME

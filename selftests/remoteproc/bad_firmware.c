@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define BAD_NAME	"amp-bad.elf"
 #define BAD_PATH	FIRMWARE_DIR "/" BAD_NAME

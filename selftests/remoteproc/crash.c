@@ -19,7 +19,7 @@
 
 #include <linux/netlink.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define CYCLES		100
 #define CYCLES_LEAST	5

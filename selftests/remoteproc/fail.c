@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 /* The second bank of R5 0 */
 #define NODE_TCM_0_B	16

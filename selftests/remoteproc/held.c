@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define CLOCK_USERS	"/sys/kernel/debug/clk/pl3_ref/clk_prepare_count"
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define PM_TEST		"/sys/power/pm_test"
 #define PM_DELAY	"/sys/module/suspend/parameters/pm_test_delay"

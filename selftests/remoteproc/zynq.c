@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
 /* Whoever reads this waits for a kernel thread of each CPU. */

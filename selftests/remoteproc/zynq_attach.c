@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
 

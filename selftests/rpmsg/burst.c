@@ -19,7 +19,7 @@
 
 #include <linux/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define SENDERS		4
 /* More than a direction has buffers, so that sending has to wait. */

@@ -30,7 +30,7 @@
 #include <amp/rpmsg.h>
 #include <linux/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define CHRDEV		"/sys/bus/rpmsg/drivers/rpmsg_chrdev/"
 #define DATA_ADDR	1041
@@ -64,7 +64,7 @@ FIXTURE_TEARDOWN(character)
 
 	/* Whatever is still open or waiting, the remote stops at once. */
 	EXPECT_TRUE(remote_offline(self->remote));
-	EXPECT_GT(10000, now_ms() - start);
+	EXPECT_GT(HANG_GUARD_S * 1000, now_ms() - start);
 	close(self->fd);
 	close(self->ctrl);
 	EXPECT_EQ(0, kmsg_splats(self->kmsg));
@@ -368,7 +368,6 @@ TEST_F_TIMEOUT(character, blocked_writer_is_in_nobodys_way, TEST_GUARD_S)
 	int fd = full(self->remote, self->ctrl);
 	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLOUT };
 	char text[64] = "late";
-	__u64 start;
 	pid_t child;
 	int value;
 
@@ -379,23 +378,20 @@ TEST_F_TIMEOUT(character, blocked_writer_is_in_nobodys_way, TEST_GUARD_S)
 	ASSERT_LT(0, child);
 	ASSERT_TRUE(wait_until(asleep(child)));
 
-	start = now_ms();
 	EXPECT_EQ(0, poll(&pfd, 1, 0));
 	EXPECT_EQ(0, ioctl(fd, FIONREAD, &value));
 	EXPECT_EQ(0, ioctl(fd, RPMSG_GET_OUTGOING_FLOWCONTROL, &value));
 	EXPECT_EQ(-EBUSY, rpmsg_open(self->remote, "full", 0));
 	EXPECT_EQ(0, ioctl(fd, RPMSG_DESTROY_EPT_IOCTL));
 	close(fd);
-	/* It would have waited for 15 seconds. */
+	/* Waiting to its end would be ETIMEDOUT. */
 	ASSERT_EQ(child, waitpid(child, &value, 0));
 	EXPECT_EQ(EPIPE, WEXITSTATUS(value));
-	EXPECT_GT(10000, now_ms() - start);
 }
 
 TEST_F_TIMEOUT(character, stop_under_a_blocked_writer, TEST_GUARD_S)
 {
 	int fd = full(self->remote, self->ctrl);
-	__u64 start = now_ms();
 	char text[64] = "late";
 	pid_t child;
 	int status;
@@ -408,7 +404,6 @@ TEST_F_TIMEOUT(character, stop_under_a_blocked_writer, TEST_GUARD_S)
 	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 	ASSERT_EQ(child, waitpid(child, &status, 0));
 	EXPECT_EQ(EPIPE, WEXITSTATUS(status));
-	EXPECT_GT(10000, now_ms() - start);
 	close(fd);
 }
 

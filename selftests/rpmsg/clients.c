@@ -21,7 +21,7 @@
 
 #include <linux/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define BUS_DIR		"/sys/bus/rpmsg"
 

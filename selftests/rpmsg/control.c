@@ -17,7 +17,7 @@
 
 #include <linux/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 FIXTURE(control)
 {

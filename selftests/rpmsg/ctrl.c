@@ -22,7 +22,7 @@
 
 #include <amp/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define BUS_DIR		"/sys/bus/rpmsg"
 #define PARAMETERS	"/sys/module/rpmsg_ctrl/parameters/"

@@ -19,7 +19,7 @@
 
 #include <linux/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 FIXTURE(echo)
 {

@@ -22,7 +22,7 @@
 
 #include <amp/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define FAILSLAB	"/sys/kernel/debug/failslab/"
 #define FAIL_NTH	"/proc/thread-self/fail-nth"

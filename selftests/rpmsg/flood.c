@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 /*
  * Lines of the log that a test may cost at all, and for each second that it takes: the kernel's

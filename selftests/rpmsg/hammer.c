@@ -21,7 +21,7 @@
 
 #include <amp/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define THREADS		8
 /* Addresses of the terminals' firmware that take messages. */
@@ -200,7 +200,7 @@ TEST_F_TIMEOUT(hammer, stop_and_start_under_load, 6 * TEST_GUARD_S)
 		EXPECT_LT(0, self->hands[i].done);
 	}
 	TH_LOG("%u rounds, slowest stop %llu ms", rounds, worst_ms);
-	EXPECT_GT(10000, worst_ms);
+	EXPECT_GT(HANG_GUARD_S * 1000, worst_ms);
 }
 
 TEST_HARNESS_MAIN

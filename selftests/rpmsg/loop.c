@@ -26,7 +26,7 @@
 #include <amp/rpmsg.h>
 #include <linux/serial.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define CHANNELS	"/sys/devices/rpmsg_loop/"
 #define REFUSE		"/sys/module/rpmsg_loop/parameters/refuse"

@@ -17,7 +17,7 @@
 
 #include <amp/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define RAW_ADDR	1025
 #define MANY		64

@@ -18,7 +18,7 @@
 
 #include <linux/rpmsg.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 
 FIXTURE(survive)
 {

@@ -157,7 +157,9 @@ names_that_want_out() {
 		makes "$name"
 	done
 	must leads "$DIR/ctrl" "$before"
-	refused ls -d /dev/evil /dev/rpmsg/evil "$DIR/evil" "$DIR/a" "$DIR/.hidden" /tmp/evil
+	for path in /dev/evil /dev/rpmsg/evil "$DIR/evil" "$DIR/a" "$DIR/.hidden" /tmp/evil; do
+		refused ls -d "$path"
+	done
 	# Whatever else there is lies in the directory and leads to an endpoint.
 	for link in "$DIR"/* "$DIR"/.[!.]*; do
 		[ -L "$link" ] || continue
