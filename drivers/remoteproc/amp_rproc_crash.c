@@ -198,17 +198,17 @@ static void look_at_rings(struct amp_rproc *ar, unsigned long ids)
 
 /**
  * amp_rproc_crash_look() - did what has just been delivered tell of a crash
- * @ar:        the remote
- * @notifyids: what has been delivered
+ * @ar:    the remote
+ * @rings: a bit for each notify id to look at
  *
  * Context: process; the notification thread, with the gate open.
  */
-void amp_rproc_crash_look(struct amp_rproc *ar, unsigned long notifyids)
+void amp_rproc_crash_look(struct amp_rproc *ar, unsigned long rings)
 {
 	look_at_crash_entry(ar);
 	look_at_status(ar);
 	if (!ar->notify.forced)
-		look_at_rings(ar, notifyids);
+		look_at_rings(ar, rings);
 }
 
 static unsigned int look_at_heartbeat(struct amp_rproc *ar)

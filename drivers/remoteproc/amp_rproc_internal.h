@@ -66,7 +66,7 @@ void amp_rproc_crash_init(struct amp_rproc *ar);
 int devm_amp_rproc_request_watchdog(struct amp_rproc *ar);
 void amp_rproc_watch(struct amp_rproc *ar);
 void amp_rproc_unwatch(struct amp_rproc *ar);
-void amp_rproc_crash_look(struct amp_rproc *ar, unsigned long notifyids);
+void amp_rproc_crash_look(struct amp_rproc *ar, unsigned long rings);
 
 /* amp_rproc_held.c */
 int devm_amp_rproc_get_held(struct amp_rproc *ar);

@@ -176,7 +176,8 @@ static void deliver(struct kthread_work *work)
 	 */
 	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS)
 		rproc_vq_interrupt(ar->rproc, id);
-	amp_rproc_crash_look(ar, ids);
+	/* All: what is urgent was delivered elsewhere, and may have been found broken since. */
+	amp_rproc_crash_look(ar, n->rings);
 	end_delivery(n);
 }
 
