@@ -40,6 +40,12 @@
 /* How long closing the gate waits for an honest remote and its drivers. */
 #define PATIENCE_MS	500
 
+/*
+ * So many doorbells in a tick of the clock wake up others in the interrupt, however many those are. The
+ * rest is the thread's: a remote that rings without end takes its time, not all of a CPU.
+ */
+#define AT_ONCE_PER_TICK	16
+
 /* The virtio bus. It has no name that a module could use, so a driver that fits nothing asks. */
 static typeof(((struct device_driver *)NULL)->bus) virtio_bus_type;
 
@@ -107,6 +113,22 @@ static bool may_wake_up(void)
 	return !IS_ENABLED(CONFIG_PREEMPT_RT) || !in_hardirq();
 }
 
+static bool may_deliver_at_once(struct amp_rproc_notify *n)
+{
+	lockdep_assert_held(&n->lock);
+
+	if (!may_wake_up())
+		return false;
+	if (n->tick != jiffies) {
+		n->tick = jiffies;
+		n->left = AT_ONCE_PER_TICK;
+	}
+	if (!n->left)
+		return false;
+	n->left--;
+	return true;
+}
+
 /**
  * amp_rproc_notify() - the remote has touched virtqueues
  * @ar:        the remote
@@ -125,7 +147,9 @@ void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 
 	raw_spin_lock_irqsave(&n->lock, flags);
 	if (gate_is_open(n)) {
-		now = may_wake_up() ? notifyids & n->urgent : 0;
+		now = notifyids & n->urgent;
+		if (now && !may_deliver_at_once(n))
+			now = 0;
 		n->at_once += !!now;
 		n->pending |= notifyids & ~now;
 		kthread_queue_work(n->worker, &n->work);

@@ -98,8 +98,8 @@ struct amp_rproc_mbox {
  * struct amp_rproc_notify - notifications on their way to the virtqueues
  * @worker:     runs @work and nothing else
  * @work:       delivers @pending
- * @lock:       protects @pending, @started, @changing, @delivering, @at_once and the queueing of
- *              @work
+ * @lock:       protects @pending, @started, @changing, @delivering, @at_once, @tick, @left and the
+ *              queueing of @work
  * @pending:    a bit per notify id that has not been delivered
  * @rings:      a bit per notify id in use; changed by start only, with the gate closed
  * @urgent:     those of them that are delivered without @worker; likewise
@@ -107,6 +107,8 @@ struct amp_rproc_mbox {
  * @changing:   virtio drivers that are just being bound or unbound
  * @delivering: @work is at it
  * @at_once:    how many others are, without @worker
+ * @tick:       jiffies of the last of those
+ * @left:       how many more there may be in that tick
  * @forced:     virtio devices were marked broken to end a delivery
  * @idle:       woken when nobody delivers any more
  * @subdev:     told at the right moments of start and stop
@@ -124,6 +126,8 @@ struct amp_rproc_notify {
 	unsigned int changing;
 	bool delivering;
 	unsigned int at_once;
+	unsigned long tick;
+	unsigned int left;
 	bool forced;
 	wait_queue_head_t idle;
 	struct rproc_subdev subdev;
