@@ -133,6 +133,8 @@ static void undo_stop_of_attached(struct amp_rproc *ar)
 
 	if (!ar->table.copy || rproc->table_ptr == ar->table.copy)
 		return;
+	/* A crash made it another state, from which nobody could detach. */
+	rproc->state = RPROC_ATTACHED;
 	rproc->clean_table = kmemdup(ar->table.copy, rproc->table_sz, GFP_KERNEL);
 	rproc->table_ptr = ar->table.copy;
 	kfree(rproc->cached_table);
