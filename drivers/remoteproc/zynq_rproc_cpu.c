@@ -179,6 +179,15 @@ static int tidy_up(struct zynq_rproc *z)
 	return ret;
 }
 
+/* Linux did not take it. If somebody else has brought it online since, it is no longer ours to hold. */
+static void hold_if_offline(struct zynq_rproc *z)
+{
+	cpus_read_lock();
+	if (!cpu_online(ZYNQ_CPU))
+		zynq_cpu_hold(z);
+	cpus_read_unlock();
+}
+
 /**
  * zynq_cpu_give_back() - give CPU1 back to Linux
  * @z: the remote, CPU1 held
@@ -202,7 +211,7 @@ void zynq_cpu_give_back(struct zynq_rproc *z)
 	ret = add_cpu(ZYNQ_CPU);
 	if (ret < 0) {
 		/* The kernel does not wait for ever, and then nobody is there for it to join. */
-		zynq_cpu_hold(z);
+		hold_if_offline(z);
 		dev_err(z->amp.dev, "Linux does not take CPU%d back: %d\n", ZYNQ_CPU, ret);
 	} else {
 		z->give_online = false;
@@ -261,7 +270,7 @@ static void try_again(void *data)
 	struct zynq_rproc *z = data;
 
 	if (z->give_online && !z->running && add_cpu(ZYNQ_CPU) < 0)
-		zynq_cpu_hold(z);
+		hold_if_offline(z);
 }
 
 /**
