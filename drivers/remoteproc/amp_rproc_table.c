@@ -261,6 +261,9 @@ bool amp_rproc_table_ring_used(struct amp_rproc *ar)
 
 	for (i = 0; i < READ_ONCE(ar->table.num_vdevs); i++) {
 		vdev = (const void *)private_vdev(ar, i);
+		/* Until a driver is ready, what is there is from before a recovery. */
+		if (!(READ_ONCE(vdev->status) & VIRTIO_CONFIG_S_DRIVER_OK))
+			continue;
 		for (n = 0; n < AMP_RSC_MAX_VRINGS; n++)
 			if (used_index(ar, &vdev->vring[n]))
 				return true;
