@@ -18,6 +18,7 @@
 #include <linux/mailbox_controller.h>
 #include <linux/module.h>
 #include <linux/of.h>
+#include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/spinlock.h>
 
@@ -179,6 +180,9 @@ static void ack_out_of_turn(struct amp_rproc *ar)
 	struct amp_rproc_mbox *mbox = &ar->mbox;
 	unsigned long tick = jiffies;
 
+	/* The locks of the framework sleep there; interrupt handlers are threads, but for a few. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && in_hardirq())
+		return;
 	if (!READ_ONCE(ar->notify.delivering) || mbox->answered == tick)
 		return;
 	mbox->answered = tick;
