@@ -187,15 +187,21 @@ static void end_pause(struct timer_list *timer)
 
 static void serve_tx(struct imx_mu_chan *c)
 {
+	u32 bit = imx_mu_bit(IMX_MU_TX, c->index);
 	struct imx_mu *mu = c->mu;
 	enum imx_mu_tx_step step;
 
 	spin_lock(&mu->lock);
+	/* A client that flushes may have sent another word since this event was seen. */
+	if (!(read_status(mu) & bit)) {
+		spin_unlock(&mu->lock);
+		return;
+	}
 	step = imx_mu_tx_empty(&c->tx);
 	if (step == IMX_MU_TX_WRITE)
 		write_word(mu, c->index, c->tx.word);
 	else
-		change_control(mu, imx_mu_bit(IMX_MU_TX, c->index), 0);
+		change_control(mu, bit, 0);
 	spin_unlock(&mu->lock);
 
 	if (step == IMX_MU_TX_DONE)
