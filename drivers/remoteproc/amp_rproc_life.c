@@ -247,6 +247,24 @@ static void release_leftovers(struct work_struct *work)
 	mutex_unlock(&rproc->lock);
 }
 
+static void start_again(struct amp_rproc *ar)
+{
+	int ret = 0;
+
+	while (ar->life.restart && !ret) {
+		ret = rproc_boot(ar->rproc);
+		ar->life.restart--;
+	}
+	ar->life.restart = 0;
+	if (ret)
+		dev_err(&ar->rproc->dev, "cannot start again after sleep: %d\n", ret);
+}
+
+static void start_later(struct work_struct *work)
+{
+	start_again(container_of(to_delayed_work(work), struct amp_rproc, life.later));
+}
+
 /**
  * amp_rproc_life_init() - put this file between the core and a driver
  * @ar:  a remote that is being allocated
@@ -261,6 +279,7 @@ void amp_rproc_life_init(struct amp_rproc *ar, const struct rproc_ops *ops)
 	ar->life.ops = ops;
 	ar->life.coredump = core_ops->coredump;
 	INIT_WORK(&ar->life.leftovers, release_leftovers);
+	INIT_DELAYED_WORK(&ar->life.later, start_later);
 
 	core_ops->prepare = life_prepare;
 	core_ops->unprepare = life_unprepare;
@@ -379,19 +398,6 @@ static bool is_running(struct rproc *rproc)
 	return running;
 }
 
-static void start_again(struct amp_rproc *ar)
-{
-	int ret = 0;
-
-	while (ar->life.restart && !ret) {
-		ret = rproc_boot(ar->rproc);
-		ar->life.restart--;
-	}
-	ar->life.restart = 0;
-	if (ret)
-		dev_err(&ar->rproc->dev, "cannot start again after sleep: %d\n", ret);
-}
-
 /* A doorbell that was rung before sleep may be lost with the controller's registers. */
 static void ring_all(struct rproc *rproc)
 {
@@ -421,11 +427,13 @@ static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *da
 
 	switch (action) {
 	case PM_SUSPEND_PREPARE:
+		flush_delayed_work(&ar->life.later);
 		if (!stop_for_sleep || !is_running(ar->rproc))
 			break;
 		ar->life.restart = leave(ar->rproc);
 		break;
 	case PM_HIBERNATION_PREPARE:
+		flush_delayed_work(&ar->life.later);
 		if (is_running(ar->rproc))
 			ar->life.restart = leave(ar->rproc);
 		else
@@ -433,9 +441,12 @@ static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *da
 		break;
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
-		/* Somebody in between has refused, and the other notifier is not going to be called. */
-		if (!ar->life.asleep)
-			start_again(ar);
+		/*
+		 * Somebody in between has refused, and the other notifier is not going to be called. The
+		 * kernel's own is going to, but has not been yet.
+		 */
+		if (!ar->life.asleep && ar->life.restart)
+			queue_delayed_work(amp_rproc_wq, &ar->life.later, HZ / 10);
 		break;
 	}
 	return NOTIFY_DONE;

@@ -28,6 +28,7 @@ static void cancel_works(void *data)
 {
 	struct amp_rproc *ar = data;
 
+	cancel_delayed_work_sync(&ar->life.later);
 	cancel_work_sync(&ar->crash.work);
 	cancel_delayed_work_sync(&ar->crash.recover);
 	cancel_work_sync(&ar->rproc->crash_handler);

@@ -223,6 +223,7 @@ struct amp_rproc_crash {
  * @reboot_nb:  told when it goes down
  * @restart:    count of starts to restore after sleep
  * @asleep:     @wake_nb is going to be told
+ * @later:      starts again when everybody knows that somebody has refused to sleep
  */
 struct amp_rproc_life {
 	const struct rproc_ops *ops;
@@ -234,6 +235,7 @@ struct amp_rproc_life {
 	struct notifier_block reboot_nb;
 	int restart;
 	bool asleep;
+	struct delayed_work later;
 };
 
 /**
