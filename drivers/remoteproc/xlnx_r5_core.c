@@ -40,7 +40,7 @@ static bool node_requests_switch_cores(u32 api_id)
 }
 
 /* The file has been accepted, so that there are no faults to be told of. */
-static bool loads_at(const struct firmware *fw, u32 da)
+static bool loads_at_reset(const struct firmware *fw, u32 len)
 {
 	struct amp_elf_segment seg;
 	struct amp_fault fault;
@@ -50,7 +50,7 @@ static bool loads_at(const struct firmware *fw, u32 da)
 	if (amp_elf_open(&elf, fw->data, fw->size, EM_ARM, &fault))
 		return false;
 	while (amp_elf_next_segment(&elf, &pos, &seg, &fault) > 0)
-		if (da - seg.da < seg.memsz)
+		if (seg.memsz && seg.da - RESET_VECTOR < len)
 			return true;
 	return false;
 }
@@ -69,7 +69,7 @@ static int xlnx_r5_load(struct rproc *rproc, const struct firmware *fw)
 	if (ret)
 		return ret;
 	entry = rproc->bootaddr;
-	if (!entry || entry >= HIVEC_FIRST_ENTRY || loads_at(fw, RESET_VECTOR))
+	if (!entry || entry >= HIVEC_FIRST_ENTRY || loads_at_reset(fw, sizeof(jump)))
 		return 0;
 	jump[1] = entry;
 	vector = amp_rproc_da_to_va(rproc, RESET_VECTOR, sizeof(jump), NULL);

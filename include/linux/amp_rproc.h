@@ -295,7 +295,6 @@ int amp_rproc_unprepare(struct rproc *rproc);
 u64 amp_rproc_get_boot_addr(struct rproc *rproc, const struct firmware *fw);
 int amp_rproc_parse_fw(struct rproc *rproc, const struct firmware *fw);
 int amp_rproc_load(struct rproc *rproc, const struct firmware *fw);
-bool amp_rproc_loads_at(struct rproc *rproc, const struct firmware *fw, u32 da);
 struct resource_table *amp_rproc_find_loaded_rsc_table(struct rproc *rproc,
 						       const struct firmware *fw);
 void *amp_rproc_da_to_va(struct rproc *rproc, u64 da, size_t len, bool *is_iomem);
