@@ -116,6 +116,9 @@ class Tests:
             lines = [s for s in read(os.path.join(FRAGMENTS, name)).split('\n') if s and not s.startswith('#')]
             assert all(re.fullmatch(r'CONFIG_[A-Z0-9_]+=[ym]', s) for s in lines), lines
             options[name] = {s[7:].split('=')[0] for s in lines}
+        # drivers/rpmsg needs RPMSG, which has no prompt: a fragment gets it only by what selects it.
+        assert 'RPMSG_VIRTIO' in options['linux-amp.cfg'], options['linux-amp.cfg']
+        assert not any('RPMSG' in o for o in options.values()), 'RPMSG cannot be set'
         # Those that a chosen architecture selects by itself.
         implied = {'ARM', 'HAVE_ARM_SMCCC'}
         for kbuild in glob.glob(os.path.join(TOP, 'drivers', '*', 'Kbuild')):
