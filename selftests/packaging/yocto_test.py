@@ -166,12 +166,13 @@ class Tests:
             assert info.startswith(self.release + ' '), info
 
     def test_shipped(self):
-        """every file that is installed is in a package"""
+        """every file and every empty directory that is installed is in a package"""
         globs = [w for k, (_, v) in self.vars.items() if k.startswith('FILES:') for w in (v if isinstance(v, list) else v.split())]
         for key, value in DIRS.items():
             globs = [g.replace('${' + key + '}', value) for g in globs]
-        for directory, _, names in os.walk(self.dest):
-            for name in names:
+        for directory, below, names in os.walk(self.dest):
+            # bitbake also asks where a directory went that has nothing in it.
+            for name in names or ([] if below else ['']):
                 path = os.path.join(directory, name)[len(self.dest):]
                 assert path.startswith('/lib/modules/') or any(path.startswith(g + '/') for g in globs), path
         for wanted in ('/lib/udev/rules.d/60-linux-amp.rules', '/lib/modprobe.d/linux-amp.conf',

@@ -39,6 +39,7 @@ do_install:append() {
 		MODPROBE_DIR=${nonarch_base_libdir}/modprobe.d user_install
 	# What these two are for is done here by useradd.bbclass and KERNEL_MODULE_AUTOLOAD.
 	rm -r ${D}${nonarch_libdir}/sysusers.d ${D}${nonarch_libdir}/modules-load.d
+	rmdir --ignore-fail-on-non-empty ${D}${nonarch_libdir}
 }
 
 USERADD_PACKAGES = "${PN}-udev"
