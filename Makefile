@@ -42,6 +42,10 @@ KVER		= $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' $(KDIR)/include/ge
 modules_uninstall:
 	tools/uninstall '$(INSTALL_MOD_PATH)' '$(KVER)' '$(INSTALL_MOD_DIR)'
 
+# In the running system nobody else makes the group, or tells udev of new rules. In a chroot there is no udevd.
+USER_APPLY	= if command -v systemd-sysusers > /dev/null; then systemd-sysusers /usr/lib/sysusers.d/linux-amp.conf; fi; \
+		  if [ -S /run/udev/control ] && command -v udevadm > /dev/null; then udevadm control --reload; fi
+
 # What user space needs besides the modules. DESTDIR is the root of the target file system.
 user_install:
 	install -D -m 644 udev/60-linux-amp.rules $(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules
@@ -49,6 +53,7 @@ user_install:
 	install -D -m 644 modprobe.d/linux-amp.conf $(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf
 	install -D -m 644 modules-load.d/linux-amp.conf $(DESTDIR)/usr/lib/modules-load.d/linux-amp.conf
 	install -D -m 644 include/uapi/amp/rpmsg.h $(DESTDIR)/usr/include/amp/rpmsg.h
+	$(if $(DESTDIR),,$(USER_APPLY))
 
 # The group stays: files of users may belong to it.
 user_uninstall:
