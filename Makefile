@@ -25,6 +25,7 @@ export CELLS SCALE BOOTS GDB JOBS PAIRS PROFILE
 .DEFAULT_GOAL	:= modules
 .PHONY: modules modules_install modules_uninstall user_install user_uninstall dkms_install dkms_uninstall deb
 .PHONY: htmldocs test-packages clean help demo shell test test-all bench build-matrix cells check status dtb setup distclean
+.PHONY: clean_modules
 
 modules:
 	$(KBUILD) modules
@@ -79,11 +80,14 @@ dkms_uninstall: user_uninstall
 deb:
 	dpkg-buildpackage --build=binary --no-sign
 
-# Must work where no kernel headers are installed.
-clean:
+# What the kernel's build leaves. Must work where no kernel headers are installed.
+clean_modules:
 	find drivers compat \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
 		-o -name '.*.cmd' -o -name '.*.d' -o -name modules.order -o -name Module.symvers \) -delete
-	rm -rf compat/generated build modules.order Module.symvers .Module.symvers.cmd .modules.order.cmd
+	rm -rf compat/generated modules.order Module.symvers .Module.symvers.cmd .modules.order.cmd
+
+clean: clean_modules
+	rm -rf build
 
 # The cache is shared by all checkouts: it goes only when asked for.
 distclean: clean
