@@ -56,11 +56,12 @@ same() {
 }
 
 # Every file of the system with its contents, but for what changes by itself: logs, caches, databases of
-# packages, and the group that users' files may belong to.
+# packages, and the group that users' files may belong to. Directories count by what is in them: dpkg removes
+# one that is empty and that no other package has.
 snapshot() {
 	find / -xdev \( -path /proc -o -path /dev -o -path /run -o -path /sys -o -path /tmp -o -path /test \
 		-o -path /var/log -o -path /var/cache -o -path /var/lib/dpkg -o -path /root \
 		-o -path /etc/group -o -path /etc/gshadow -o -path '/etc/*-' -o -path '/boot/initrd*' \
 		-o -path '/var/lib/initramfs-tools' \) -prune -o \
-		\( -type f -exec sha256sum {} + \) -o -print | LC_ALL=C sort
+		-type d -o \( -type f -exec sha256sum {} + \) -o -print | LC_ALL=C sort
 }
