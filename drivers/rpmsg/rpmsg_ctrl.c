@@ -325,10 +325,15 @@ static void end_fds(struct rpmsg_ctrldev *ctrldev)
 	}
 }
 
-/* A program may be removing an endpoint device by itself: the second lock waits for it. */
+/*
+ * Another control device may be releasing this one, and holds its own semaphore meanwhile. That is
+ * never more than one, see release_lock, and nothing is waited for with this one held.
+ *
+ * A program may be removing an endpoint device by itself: the second lock waits for it.
+ */
 static void end_ctrldev(struct rpmsg_ctrldev *ctrldev)
 {
-	down_write(&ctrldev->use);
+	down_write_nested(&ctrldev->use, SINGLE_DEPTH_NESTING);
 	ctrldev->rpdev = NULL;
 	up_write(&ctrldev->use);
 
