@@ -20,6 +20,7 @@
 #include <linux/of.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 
 #include "amp_rproc_internal.h"
@@ -181,7 +182,7 @@ static void ack_out_of_turn(struct amp_rproc *ar)
 	unsigned long tick = jiffies;
 
 	/* The locks of the framework sleep there; interrupt handlers are threads, but for a few. */
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) && in_hardirq())
+	if (preempt_model_rt() && in_hardirq())
 		return;
 	if (!READ_ONCE(ar->notify.delivering) || mbox->answered == tick)
 		return;

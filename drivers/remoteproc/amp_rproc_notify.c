@@ -110,7 +110,7 @@ static void deliver_at_once(struct amp_rproc *ar, unsigned long ids)
 /* Waking up takes locks that sleep there; interrupt handlers are threads, but for a few. */
 static bool may_wake_up(void)
 {
-	return !IS_ENABLED(CONFIG_PREEMPT_RT) || !in_hardirq();
+	return !preempt_model_rt() || !in_hardirq();
 }
 
 static bool may_deliver_at_once(struct amp_rproc_notify *n)

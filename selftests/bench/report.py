@@ -195,7 +195,7 @@ def chart(title, rows):
         parts += more
         y += 9
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="860" height="{y + 16}" viewBox="0 0 860 {y + 16}">\n'
-            f'<style>{STYLE}</style>\n<rect width="100%" height="100%" fill="#fff"/>\n' + '\n'.join(parts) +
+            f'<!-- SPDX-License-Identifier: GPL-2.0-only -->\n<style>{STYLE}</style>\n<rect width="100%" height="100%" fill="#fff"/>\n' + '\n'.join(parts) +
             '\n</svg>\n')
 
 
