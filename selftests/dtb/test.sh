@@ -142,7 +142,19 @@ make_trees() {
 		};
 	};
 	user { interrupt-parent = <&g>; };
-	firmware { zynqmp-firmware { compatible = "xlnx,zynqmp-firmware"; }; };
+	firmware {
+		zynqmp-firmware {
+			compatible = "xlnx,zynqmp-firmware";
+			clock-controller {
+				compatible = "xlnx,zynqmp-clk";
+				#clock-cells = <1>;
+			};
+			reset-controller {
+				compatible = "xlnx,zynqmp-reset";
+				#reset-cells = <1>;
+			};
+		};
+	};
 };
 END
 	tree no-firmware << 'END'
