@@ -27,13 +27,16 @@ use_kernel() {
 	# shellcheck source=/dev/null
 	. "$KTREE/env" || die "kernel $1 is not set up"
 	CROSS=$(cross_of "$K_ARCH")
+	# Nothing in such a kernel tells it, so its users have to.
+	K_ABI=
+	[[ $1 != own-6.12-*-vendor ]] || K_ABI=6.12
 	K_KUNIT=$(sed -n 's/^#define CONFIG_KUNIT 1$/y/p' "$K_DIR/include/generated/autoconf.h")
 }
 
 kernel_make() {
 	# shellcheck disable=SC2086  # K_RUN is a command with its arguments, or empty
 	$K_RUN make -C "$KTREE/src" KDIR="$K_DIR" ARCH="$K_ARCH" CROSS_COMPILE="$CROSS" \
-		-j"$(nproc)" ${K_KUNIT:+AMP_KUNIT=1} "$@"
+		-j"$(nproc)" ${K_KUNIT:+AMP_KUNIT=1} ${K_ABI:+RPMSG_ABI="$K_ABI"} "$@"
 }
 
 # Kernels differ in what is built for them, so each gets a copy of the sources; rsync keeps times, so
