@@ -160,17 +160,20 @@ void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_notify, "AMP_RPROC");
 
-static unsigned long begin_delivery(struct amp_rproc_notify *n)
+/* Nothing may be left to deliver: it was urgent, and told of a crash all the same. */
+static bool begin_delivery(struct amp_rproc_notify *n, unsigned long *ids)
 {
-	unsigned long ids = 0;
+	bool open;
 
 	raw_spin_lock_irq(&n->lock);
-	if (gate_is_open(n)) {
-		swap(ids, n->pending);
-		n->delivering = ids;
+	open = gate_is_open(n);
+	if (open) {
+		*ids = n->pending & n->rings;
+		n->pending = 0;
+		n->delivering = true;
 	}
 	raw_spin_unlock_irq(&n->lock);
-	return ids;
+	return open;
 }
 
 static void end_delivery(struct amp_rproc_notify *n)
@@ -185,12 +188,11 @@ static void deliver(struct kthread_work *work)
 {
 	struct amp_rproc_notify *n = container_of(work, struct amp_rproc_notify, work);
 	struct amp_rproc *ar = notify_to_amp_rproc(n);
-	unsigned long ids = begin_delivery(n);
+	unsigned long ids;
 	int id;
 
-	if (!ids)
+	if (!begin_delivery(n, &ids))
 		return;
-	ids &= n->rings;
 	amp_rproc_mbox_ack(ar);
 
 	/*
