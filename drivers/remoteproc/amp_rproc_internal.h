@@ -77,7 +77,7 @@ void amp_rproc_release(struct amp_rproc *ar);
 void amp_rproc_break_devices(struct amp_rproc *ar);
 
 /* amp_rproc_mbox.c */
-void amp_rproc_mbox_ack(struct amp_rproc *ar);
+bool amp_rproc_mbox_ack(struct amp_rproc *ar);
 void amp_rproc_mbox_forget(struct amp_rproc *ar);
 
 /* amp_rproc_mem.c */

@@ -153,14 +153,16 @@ void amp_rproc_mbox_forget(struct amp_rproc *ar)
  * what it does after the acknowledgment raises a new interrupt.
  *
  * Context: any; the notification thread, or an interrupt while that is busy.
+ * Return: true if a doorbell may have been wiped out, whichever ring it was for: all of them have
+ * to be scanned.
  */
-void amp_rproc_mbox_ack(struct amp_rproc *ar)
+bool amp_rproc_mbox_ack(struct amp_rproc *ar)
 {
 	struct mbox_chan *rx = ar->mbox.rx;
 
 	/* A controller of messages has taken this one from its register before it called. */
 	if (!rx || rx->txdone_method & MBOX_TXDONE_BY_IRQ)
-		return;
+		return false;
 	ring(&ar->mbox, rx, NULL);
 
 	/*
@@ -169,6 +171,7 @@ void amp_rproc_mbox_ack(struct amp_rproc *ar)
 	 * work. A read from the same device cannot overtake the write; peeking is such a read.
 	 */
 	mbox_client_peek_data(rx);
+	return true;
 }
 
 /*

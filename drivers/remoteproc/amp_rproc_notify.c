@@ -193,7 +193,12 @@ static void deliver(struct kthread_work *work)
 
 	if (!begin_delivery(n, &ids))
 		return;
-	amp_rproc_mbox_ack(ar);
+	/*
+	 * What this wipes out may be the doorbell of any ring: the one that was delivered at once
+	 * before, or one that rang after all that was pending had been taken.
+	 */
+	if (amp_rproc_mbox_ack(ar))
+		ids = n->rings;
 
 	/*
 	 * The gate was open: the core allocates and frees notify ids only while it is closed and
