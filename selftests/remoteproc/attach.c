@@ -9,9 +9,9 @@
 #include "guest.h"
 #include "channel.h"
 #include "el3.h"
+#include "image.h"
 #include "kmsg.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,55 +55,19 @@ static bool unload(void)
 	return !run(argv);
 }
 
-/* Where Linux finds what the core has at @da, in split mode. */
-static __u64 physical(unsigned int core, __u32 da)
+/* Where Linux finds what a core has at @da, in split mode. */
+static __u64 physical_0(__u32 da)
 {
-	static const __u32 tcm[2][2] = {
-		{ 0xffe00000, 0xffe20000 }, { 0xffe90000, 0xffeb0000 },
-	};
-
-	if (da < 0x40000)
-		return tcm[core][da / 0x20000] + da % 0x20000;
-	return da;
+	if (da >= 0x40000)
+		return da;
+	return (da < 0x20000 ? 0xffe00000 : 0xffe20000) + da % 0x20000;
 }
 
-/* In words: it may be mapped as a device. */
-static bool store(__u64 at, const void *data, size_t filesz, size_t memsz)
+static __u64 physical_1(__u32 da)
 {
-	size_t offset = at % 4096, size = (offset + memsz + 4095) & ~4095ul;
-	__u8 *map = memory_map(at - offset, size);
-	__u32 word;
-
-	if (!map)
-		return false;
-	for (size_t i = 0; i < memsz; i += 4) {
-		word = 0;
-		if (i < filesz)
-			memcpy(&word, (const __u8 *)data + i, filesz - i < 4 ? filesz - i : 4);
-		memory_write((__u32 *)(map + offset + i), word);
-	}
-	munmap(map, size);
-	return true;
-}
-
-static bool load(unsigned int core, const char *firmware)
-{
-	const Elf32_Phdr *ph;
-	char path[80], *elf;
-	bool ok = true;
-	size_t size;
-
-	snprintf(path, sizeof(path), FIRMWARE_DIR "/%s", firmware);
-	elf = read_file(path, &size);
-	if (!elf)
-		return false;
-	ph = (const void *)(elf + ((Elf32_Ehdr *)elf)->e_phoff);
-	for (int i = 0; i < ((Elf32_Ehdr *)elf)->e_phnum && ok; i++)
-		if (ph[i].p_type == PT_LOAD)
-			ok = store(physical(core, ph[i].p_paddr), elf + ph[i].p_offset,
-				   ph[i].p_filesz, ph[i].p_memsz);
-	free(elf);
-	return ok;
+	if (da >= 0x40000)
+		return da;
+	return (da < 0x20000 ? 0xffe90000 : 0xffeb0000) + da % 0x20000;
 }
 
 /* Resets are active high; the core is held while its memory is being filled. */
@@ -119,7 +83,7 @@ static bool boot(unsigned int core, const char *firmware)
 			     ~(RPU_AMBA | RPU_PGE));
 		memory_write(&rpu[GLBL_CNTL],
 			     (memory_read(&rpu[GLBL_CNTL]) | SLSPLIT) & ~(SLCLAMP | TCM_COMB));
-		ok = load(core, firmware);
+		ok = image_load(firmware, core ? physical_1 : physical_0, NULL);
 		memory_write(&crl[RST_LPD_TOP], memory_read(&crl[RST_LPD_TOP]) & ~RPU_R5(core));
 		memory_write(&rpu[CFG(core)], memory_read(&rpu[CFG(core)]) | NCPUHALT);
 	}
