@@ -15,7 +15,7 @@ cd "$(dirname "$0")" || exit 1
 command -v python3 > /dev/null || ./setup.sh base || exit 1
 
 case $1 in
-core) scale=${SCALE:-10} model_scale=40 ;;
+core) scale=${SCALE:-5} model_scale=20 ;;
 all) scale=${SCALE:-100} model_scale=100 ;;
 *) die "usage: test.sh core|all" ;;
 esac
