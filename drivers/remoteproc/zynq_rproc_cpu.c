@@ -30,8 +30,8 @@
 #define CPU_RST			BIT(ZYNQ_CPU)
 #define CPU_CLKSTOP		BIT(4 + ZYNQ_CPU)
 
-/* Tens of microseconds on silicon; an emulator may have other things to do. */
-#define PARK_TIMEOUT_US		500000
+/* Tens of microseconds on silicon; an emulator's host may have other things to do for a while. */
+#define PARK_TIMEOUT_US		5000000
 
 /*
  * There is one CPU1. A callback of the hotplug machinery has only its number, so this is global.
@@ -188,6 +188,22 @@ static void hold_if_offline(struct zynq_rproc *z)
 	cpus_read_unlock();
 }
 
+/*
+ * The kernel waits for the CPU, but only a second, and then nobody is there any more for it to join.
+ * That is plenty, unless an emulator's host stands still in the middle of it: hence the second attempt.
+ */
+static int bring_online(struct zynq_rproc *z)
+{
+	int ret, tries = 2;
+
+	do {
+		ret = add_cpu(ZYNQ_CPU);
+		if (ret < 0)
+			hold_if_offline(z);
+	} while (ret == -EIO && --tries);
+	return ret;
+}
+
 /**
  * zynq_cpu_give_back() - give CPU1 back to Linux
  * @z: the remote, CPU1 held
@@ -208,14 +224,11 @@ void zynq_cpu_give_back(struct zynq_rproc *z)
 	if (ret || !z->give_online)
 		return;
 
-	ret = add_cpu(ZYNQ_CPU);
-	if (ret < 0) {
-		/* The kernel does not wait for ever, and then nobody is there for it to join. */
-		hold_if_offline(z);
+	ret = bring_online(z);
+	if (ret < 0)
 		dev_err(z->amp.dev, "Linux does not take CPU%d back: %d\n", ZYNQ_CPU, ret);
-	} else {
+	else
 		z->give_online = false;
-	}
 }
 
 /* What is called CPU1 here, in the platform code, by firmware and by Linux has to be the same. */
@@ -269,8 +282,8 @@ static void try_again(void *data)
 {
 	struct zynq_rproc *z = data;
 
-	if (z->give_online && !z->running && add_cpu(ZYNQ_CPU) < 0)
-		hold_if_offline(z);
+	if (z->give_online && !z->running)
+		bring_online(z);
 }
 
 /**
