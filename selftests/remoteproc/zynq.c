@@ -10,6 +10,7 @@
 #include "kmsg.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +21,9 @@
 #include "harness.h"
 
 #define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
+#define CPU1_FAIL	"/sys/devices/system/cpu/cpu1/hotplug/fail"
+#define HOTPLUG_STATES	"/sys/devices/system/cpu/hotplug/states"
+#define DRIVER		"/sys/bus/platform/drivers/zynq_remoteproc"
 /* Whoever reads this waits for a kernel thread of each CPU. */
 #define STAT_REFRESH	"/proc/sys/vm/stat_refresh"
 
@@ -175,6 +179,108 @@ TEST_F_TIMEOUT(zynq, bad_firmware_costs_no_cpu, TEST_GUARD_S)
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 	EXPECT_TRUE(cpu1_is_online());
 	EXPECT_LE(TICKS, work());
+}
+
+/*
+ * One step of the way of CPU1 into Linux, or out of it, fails once: the hotplug machinery has that for
+ * tests. Steps have names, and numbers that differ from kernel to kernel.
+ */
+static int let_fail(const char *step)
+{
+	size_t size;
+	char *text = read_file(HOTPLUG_STATES, &size);
+	char *line, *state, number[16] = "";
+	int ret = -ENOENT;
+
+	if (!text)
+		return ret;
+	for (line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state)) {
+		char *name = strchr(line, ':');
+
+		if (name && !strcmp(name + 2, step)) {
+			snprintf(number, sizeof(number), "%ld", strtol(line, NULL, 10));
+			ret = write_text(CPU1_FAIL, number);
+		}
+	}
+	free(text);
+	return ret;
+}
+
+/* Linux changes its mind on the way out: it keeps the CPU, whole. */
+TEST_F_TIMEOUT(zynq, not_let_go, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, let_fail("workqueue:online"));
+	EXPECT_EQ(-EAGAIN, remote_start(self->remote, self->remote->echo));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(cpu1_is_online());
+	EXPECT_TRUE(log_says(self->kmsg, "cannot take CPU1 from Linux"));
+	EXPECT_LE(TICKS, work());
+
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* Starts the firmware and stops it, but Linux does not get further than @step with its CPU. */
+static int stop_without_return(const struct remote *remote, const char *step)
+{
+	int ret = remote_start(remote, remote->echo);
+
+	if (!ret)
+		ret = echo_works(remote);
+	if (!ret)
+		ret = let_fail(step);
+	return ret ?: remote_set(remote, "state", "stop");
+}
+
+/* Before CPU1 is there, or when it is. The stop is one all the same, and the next one tries again. */
+TEST_F_TIMEOUT(zynq, not_taken_back, TEST_GUARD_S)
+{
+	static const char *const steps[] = { "workqueue:prepare", "workqueue:online" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		ASSERT_EQ(0, stop_without_return(self->remote, steps[i])) TH_LOG("%s", steps[i]);
+		EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+		EXPECT_FALSE(cpu1_is_online());
+		EXPECT_TRUE(log_says(self->kmsg, "Linux does not take CPU1 back"));
+
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+		EXPECT_EQ(0, echo_works(self->remote));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_TRUE(cpu1_is_online());
+		EXPECT_LE(TICKS, work());
+	}
+}
+
+/* It is nobody's then, so anybody may bring it online. */
+TEST_F_TIMEOUT(zynq, not_taken_back_then_by_hand, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, stop_without_return(self->remote, "workqueue:prepare"));
+	EXPECT_FALSE(cpu1_is_online());
+	ASSERT_EQ(0, write_text(CPU1_ONLINE, "1"));
+	EXPECT_LE(TICKS, work());
+
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_FALSE(cpu1_is_online());
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_TRUE(cpu1_is_online());
+}
+
+TEST_F_TIMEOUT(zynq, not_taken_back_then_unbound, TEST_GUARD_S)
+{
+	char path[PATH_MAX], device[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/device", self->remote->sysfs);
+	ASSERT_NE(NULL, realpath(path, device));
+	ASSERT_EQ(0, stop_without_return(self->remote, "workqueue:prepare"));
+	EXPECT_FALSE(cpu1_is_online());
+
+	ASSERT_EQ(0, write_text(DRIVER "/unbind", basename(device)));
+	EXPECT_TRUE(cpu1_is_online());
+	EXPECT_LE(TICKS, work());
+	ASSERT_EQ(0, write_text(DRIVER "/bind", basename(device)));
+	ASSERT_EQ(1, remotes_find(self->remotes));
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
 }
 
 static pid_t start_deadline_task(void)
