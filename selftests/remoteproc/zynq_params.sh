@@ -55,6 +55,18 @@ last_of_linux() { wrong vring_sgis=14,7 "Linux's own"; }
 the_same() { wrong vring_sgis=15,15 'the same SGI'; }
 autoboot_no_bool() { wrong autoboot=perhaps 'autoboot'; }
 
+# Of another driver: refused as a doorbell, in either direction, and otherwise left alone.
+taken() {
+	unload
+	must modprobe sgi_user sgi=9
+	wrong vring_sgis=9,15 'SGI 9 is in use'
+	wrong vring_sgis=14,9 'SGI 9 is in use'
+	must modprobe zynq_remoteproc
+	run_echo amp-echo-a9.elf
+	must grep -q sgi_user /proc/interrupts
+	must rmmod sgi_user
+}
+
 # Nobody knows before the start that there is no such file.
 no_such_firmware() {
 	must modprobe zynq_remoteproc "firmware=$(printf '%0200d' 0)"
@@ -128,7 +140,7 @@ other_numbers() {
 	unload
 }
 
-CASES="too_few too_many no_number empty too_large huge negative linux_own last_of_linux the_same
+CASES="too_few too_many no_number empty too_large huge negative linux_own last_of_linux the_same taken
 	autoboot_no_bool no_such_firmware defaults said_explicitly firmware_by_name boots_by_itself
 	other_numbers defaults"
 
