@@ -179,7 +179,7 @@ static int tidy_up(struct zynq_rproc *z)
 	return ret;
 }
 
-/* Linux did not take it. If somebody else has brought it online since, it is no longer ours to hold. */
+/* Linux did not take it. If somebody else has brought it online since, it is not ours to hold. */
 static void hold_if_offline(struct zynq_rproc *z)
 {
 	cpus_read_lock();
@@ -189,8 +189,8 @@ static void hold_if_offline(struct zynq_rproc *z)
 }
 
 /*
- * The kernel waits for the CPU, but only a second, and then nobody is there any more for it to join.
- * That is plenty, unless an emulator's host stands still in the middle of it: hence the second attempt.
+ * The kernel waits for the CPU, but only a second; then nobody is there any more for it to join. That
+ * is plenty, unless an emulator's host stands still in the middle of it: hence the second attempt.
  */
 static int bring_online(struct zynq_rproc *z)
 {

@@ -182,8 +182,8 @@ TEST_F_TIMEOUT(zynq, bad_firmware_costs_no_cpu, TEST_GUARD_S)
 }
 
 /*
- * One step of the way of CPU1 into Linux, or out of it, fails once: the hotplug machinery has that for
- * tests. Steps have names, and numbers that differ from kernel to kernel.
+ * One step of the way of CPU1 into Linux, or out of it, fails once: the hotplug machinery has that
+ * for tests. Steps have names, and numbers that differ from kernel to kernel.
  */
 static int let_fail(const char *step)
 {
@@ -232,7 +232,7 @@ static int stop_without_return(const struct remote *remote, const char *step)
 	return ret ?: remote_set(remote, "state", "stop");
 }
 
-/* Before CPU1 is there, or when it is. The stop is one all the same, and the next one tries again. */
+/* Before CPU1 is there, or when it is. The stop is one all the same; the next one tries again. */
 TEST_F_TIMEOUT(zynq, not_taken_back, TEST_GUARD_S)
 {
 	static const char *const steps[] = { "workqueue:prepare", "workqueue:online" };

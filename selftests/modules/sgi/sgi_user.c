@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Somebody else who has a software-generated interrupt, for tests of zynq_remoteproc. It is mapped as
- * that driver maps its own, and the mapping stays.
+ * Somebody else who has a software-generated interrupt, for tests of zynq_remoteproc. It is mapped
+ * as that driver maps its own, and the mapping stays.
  *
  * Copyright (c) 2026 linux-amp developers
  */
