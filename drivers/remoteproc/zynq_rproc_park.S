@@ -171,7 +171,12 @@ next_route:
 routed:
 	dsb
 
-	/* Doorbells that firmware has not taken; sixteen SGIs of two senders, and some more. */
+	/*
+	 * Doorbells that firmware has not taken; sixteen SGIs of two senders, and some more. Linux's
+	 * own from before it lost the CPU may be among them, if firmware has not eaten them. There is
+	 * nothing behind them any more: it empties its queues of calls when a CPU dies, after which
+	 * nobody adds to them (smpcfd_dying_cpu() in kernel/smp.c).
+	 */
 	mov	r9, #1024
 take_pending:
 	ldr	r0, [r5, #GICC_IAR]
