@@ -321,13 +321,17 @@ static struct rpmsg_driver rpmsg_tty_rpmsg_driver = {
 	.callback = rpmsg_tty_rx_cb,
 };
 
-/* Raw: nothing is echoed, changed or taken for a signal unless somebody asks for it. */
+/*
+ * Raw: nothing is echoed, changed or taken for a signal unless somebody asks for it,
+ * and what was asked of the last channel that had the number is not asked of this one.
+ */
 static struct tty_driver *make_driver(void)
 {
 	struct tty_driver *driver;
 	int ret;
 
-	driver = tty_alloc_driver(RPMSG_TTY_PORTS, TTY_DRIVER_REAL_RAW | TTY_DRIVER_DYNAMIC_DEV);
+	driver = tty_alloc_driver(RPMSG_TTY_PORTS, TTY_DRIVER_REAL_RAW | TTY_DRIVER_DYNAMIC_DEV |
+				  TTY_DRIVER_RESET_SAVED_TERMIOS);
 	if (IS_ERR(driver))
 		return driver;
 

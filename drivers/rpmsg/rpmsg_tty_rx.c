@@ -193,8 +193,10 @@ void rpmsg_tty_rx_throttle(struct rpmsg_tty_port *port, bool throttle)
 
 	spin_lock_irqsave(&rx->lock, flags);
 	rx->throttled = throttle;
-	if (!throttle && !list_empty(&rx->waiting))
-		mod_delayed_work(system_wq, &rx->work, 0);
+	if (!throttle && !list_empty(&rx->waiting)) {
+		cancel_delayed_work(&rx->work);
+		schedule_delayed_work(&rx->work, 0);
+	}
 	spin_unlock_irqrestore(&rx->lock, flags);
 }
 

@@ -193,6 +193,41 @@ TEST_F_TIMEOUT(tty, cooked_on_request, TEST_GUARD_S)
 	close(fd);
 }
 
+static bool is_raw(int fd)
+{
+	struct termios termios;
+
+	return !tcgetattr(fd, &termios) && !termios.c_iflag && !termios.c_oflag && !termios.c_lflag;
+}
+
+/* Kept from one open to the next, so that stty works; not for the next channel with this number. */
+TEST_F_TIMEOUT(tty, settings_end_with_their_channel, TEST_GUARD_S)
+{
+	int fd = tty_open(self->remote, "rpmsg-tty", 0);
+	struct termios termios;
+
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(is_raw(fd));
+	ASSERT_EQ(0, tcgetattr(fd, &termios));
+	termios.c_oflag |= OPOST | ONLCR;
+	termios.c_lflag |= ICANON;
+	ASSERT_EQ(0, tcsetattr(fd, TCSANOW, &termios));
+	close(fd);
+
+	fd = tty_open(self->remote, "rpmsg-tty", 0);
+	ASSERT_LE(0, fd);
+	EXPECT_FALSE(is_raw(fd));
+	close(fd);
+
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+	fd = tty_open(self->remote, "rpmsg-tty", 0);
+	ASSERT_LE(0, fd);
+	EXPECT_TRUE(is_raw(fd));
+	EXPECT_EQ(0, tty_echo(fd, 256, 1));
+	close(fd);
+}
+
 /* The remote takes its time: the writer waits, and nothing is lost. */
 TEST_F_TIMEOUT(tty, to_a_slow_remote, 3 * TEST_GUARD_S)
 {

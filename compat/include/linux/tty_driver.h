@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What struct tty_operations.write counts in, before and after v6.7.
+ * What struct tty_operations.write counts in, before and after v6.7; and the flag that has a
+ * terminal begin with its driver's termios, where that has to be asked for.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -16,6 +17,10 @@
 #else
 #define tty_write_size_t int
 #define tty_write_ret_t int
+#endif
+
+#ifndef AMP_HAVE_TTY_RESET_SAVED_TERMIOS
+#define TTY_DRIVER_RESET_SAVED_TERMIOS 0
 #endif
 
 #endif /* COMPAT_LINUX_TTY_DRIVER_H */
