@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# DKMS in a root file system as on a board: modules compiled by its own compiler from stock headers, installed,
-# found by modprobe, signed, upgraded, removed. Run inside of it by test.sh, which puts into /test: dkms/ (what
-# `make dkms_install` installs), the Debian package of this version and of an older one. Prints KTAP.
+# The ways onto a system that compile there, as on a board: DKMS, make, the Debian package. Modules are compiled from
+# stock headers, installed, found by modprobe, signed, upgraded, removed. Run inside of a root file system by test.sh,
+# which puts into /test: this tree, the Debian package of this version and of an older one. Prints KTAP.
 #
 # usage: dkms_test.sh [--compile] RELEASE OTHER-RELEASE
 #   of kernels whose headers are installed; the first one's image is, too
-#   --compile  only compile what the tests will need, and keep it in ccache's store: where it is emulated, this takes
-#              longer than a test may
+#   --compile  only compile what boards boot, and keep it in ccache's store: where it is emulated, this takes longer
+#              than a test may
 #
 # Copyright (c) 2026 linux-amp developers
 
@@ -22,16 +22,30 @@ KERNEL=$1
 OTHER=$2
 MACHINE=$(uname -m)
 NAME=linux-amp
-VERSION=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' /test/dkms/usr/src/linux-amp-*/dkms.conf)
+TREE=/test/src
+VERSION=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
 OLD=0.0.9
-SOURCE=/usr/src/$NAME-$VERSION
 UPDATES=updates/dkms
+PLAN=41
 
-# Compiled once, by the compiler of this system; what has not changed since comes from ccache.
-export PATH=/usr/lib/ccache:$PATH CCACHE_DIR=/test/ccache CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime
+# What has been compiled before, and has not changed since, comes from ccache.
+export CCACHE_DIR=/test/ccache CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime
+
+# What boards boot is compiled by this system's own compiler, and by nobody else.
+own_compiler() {
+	PATH=/usr/lib/ccache:${PATH#/native/ccache:/native/bin:}
+	CCACHE_NAMESPACE=own
+	export PATH CCACHE_NAMESPACE
+}
+
+# Where something else is tested, the host's is faster, if it is there.
+any_compiler() {
+	own_compiler
+	[ ! -d /native ] || export PATH=/native/ccache:/native/bin:${PATH#/usr/lib/ccache:} CCACHE_NAMESPACE=host
+}
 
 expected_modules() {	# expected_modules RELEASE
-	make -s -f "$SOURCE/tools/modules.mk" KDIR="/lib/modules/$1/build" | sed 's,.*/,,' | LC_ALL=C sort
+	make -s -f "$TREE/tools/modules.mk" KDIR="/lib/modules/$1/build" | sed 's,.*/,,' | LC_ALL=C sort
 }
 
 installed_modules() {	# installed_modules RELEASE
@@ -41,10 +55,11 @@ installed_modules() {	# installed_modules RELEASE
 # --- from sources -----------------------------------------------------------------------------------------
 
 add() {
-	cp -a /test/dkms/. / && dkms add "$NAME/$VERSION" && says added dkms status
+	(cd "$TREE" && make dkms_install) && getent group rpmsg && dkms add "$NAME/$VERSION" && says added dkms status
 }
 
 build() {	# build RELEASE
+	[ "$1" != "$KERNEL" ] || own_compiler
 	if ! dkms build "$NAME/$VERSION" -k "$1"; then
 		cat "/var/lib/dkms/$NAME/$VERSION/build/make.log"
 		return 1
@@ -57,17 +72,29 @@ install() {	# install RELEASE
 		same <(expected_modules "$1") <(installed_modules "$1")
 }
 
+# Each object says who compiled it, with the revision of Debian's package.
+compiled_here() {
+	local own module
+
+	own=$(gcc --version | sed -n '1s/.*(\(Debian [^)]*\)).*/GCC: (\1)/p')
+	[ -n "$own" ] || return 1
+	for module in $(expected_modules "$KERNEL"); do
+		grep -ao 'GCC: (Debian [^)]*)' "/lib/modules/$KERNEL/$UPDATES/$module.ko" | sort -u > "$WORK/compilers"
+		same <(echo "$own") "$WORK/compilers" || return 1
+	done
+}
+
 twice() {
 	says 'already built' dkms build "$NAME/$VERSION" -k "$KERNEL" &&
 		says 'already installed' dkms install "$NAME/$VERSION" -k "$KERNEL"
 }
 
-# Ours win over the kernel's own while they are there.
+# Ours win over the kernel's own while they are there. Where they are is a pattern.
 wins() {	# wins RELEASE
 	local module
 
 	for module in $(expected_modules "$1"); do
-		modinfo -k "$1" -F filename "$module" | grep -x "/lib/modules/$1/$UPDATES/$module\.ko.*" &&
+		modinfo -F filename -k "$1" "$module" | grep -x "/lib/modules/$1/$UPDATES/$module\.ko.*" &&
 			modinfo -k "$1" -F version "$module" | grep -x "$VERSION" || return 1
 		modprobe -S "$1" --show-depends "$module" > "$WORK/depends" || return 1
 		tail -n 1 "$WORK/depends" | grep "/lib/modules/$1/$UPDATES/$module\.ko" || return 1
@@ -78,7 +105,8 @@ wins() {	# wins RELEASE
 depends() {	# depends RELEASE
 	modprobe -S "$1" --show-depends rpmsg_ctrl > "$WORK/depends" || return 1
 	cat "$WORK/depends"
-	grep "/$UPDATES/rpmsg_char\.ko" "$WORK/depends" && ! grep '/kernel/drivers/rpmsg/rpmsg_char' "$WORK/depends"
+	modinfo -F rpmsg_abi -k "$1" rpmsg_char &&
+		grep "/$UPDATES/rpmsg_char\.ko" "$WORK/depends" && ! grep '/kernel/drivers/rpmsg/rpmsg_char' "$WORK/depends"
 }
 
 stock_wins() {	# stock_wins RELEASE: as if we had never been there
@@ -128,6 +156,16 @@ signed() {
 
 # --- kernels that are not supported -----------------------------------------------------------------------
 
+# The kernel's own scripts, which its package runs
+later_kernel() {
+	/etc/kernel/postinst.d/dkms "$OTHER" && says "$OTHER, $MACHINE: installed" dkms status &&
+		same <(expected_modules "$OTHER") <(installed_modules "$OTHER")
+}
+
+kernel_goes() {
+	/etc/kernel/prerm.d/dkms "$OTHER" && stock_wins "$OTHER" && fails says "$OTHER" dkms status && wins "$KERNEL"
+}
+
 # A copy of the configuration of a kernel that we support, under another name or without an option
 pretend() {	# pretend RELEASE [OPTION]
 	local build=/lib/modules/$1/build
@@ -138,14 +176,15 @@ pretend() {	# pretend RELEASE [OPTION]
 			> "$build/include/config/auto.conf"
 }
 
-refused() {	# refused RELEASE REASON
-	local status
+refused() {	# refused RELEASE REASON [OPTION...]
+	local release=$1 reason=$2 status
 
-	dkms build "$NAME/$VERSION" -k "$1" > "$WORK/said" 2>&1
+	shift 2
+	dkms build "$NAME/$VERSION" -k "$release" "$@" > "$WORK/said" 2>&1
 	status=$?
 	cat "$WORK/said"
-	[ "$status" -ne 0 ] && grep -F "not built for kernel $1: $2" "$WORK/said" &&
-		fails test -e "/var/lib/dkms/$NAME/$VERSION/$1" && rm -rf "/lib/modules/$1"
+	[ "$status" -ne 0 ] && grep -F "not built for kernel $release: $reason" "$WORK/said" &&
+		fails test -e "/var/lib/dkms/$NAME/$VERSION/$release" && rm -rf "/lib/modules/$release"
 }
 
 old_kernel() {
@@ -154,6 +193,11 @@ old_kernel() {
 
 poor_kernel() {
 	pretend 6.1.0-1-amp CONFIG_REMOTEPROC && refused 6.1.0-1-amp 'it is configured without CONFIG_REMOTEPROC'
+}
+
+other_machine() {
+	pretend 6.1.0-1-amp &&
+		refused 6.1.0-1-amp 'there are remote processors for 32- and 64-bit Arm only, and this is x86_64' -a x86_64
 }
 
 # --- initramfs --------------------------------------------------------------------------------------------
@@ -179,82 +223,112 @@ uninstall() {	# uninstall RELEASE
 	dkms uninstall "$NAME/$VERSION" -k "$1" && says "$1, $MACHINE: built" dkms status && stock_wins "$1"
 }
 
-uninstall_one() {
-	uninstall "$OTHER" && wins "$KERNEL"
+remove() {
+	dkms remove "$NAME/$VERSION" --all && [ -z "$(dkms status)" ] && [ ! -e "/var/lib/dkms/$NAME" ]
 }
 
-remove() {
-	dkms remove "$NAME/$VERSION" --all && rm -rf "$SOURCE" && [ -z "$(dkms status)" ] && [ ! -e "/var/lib/dkms/$NAME" ]
+nothing_left() {
+	snapshot > "$WORK/after"
+	same "$WORK/before" "$WORK/after"
 }
 
 remove_files() {
-	(cd /test/dkms && find . -type f) | (cd / && xargs rm -f)
-	rmdir /usr/include/amp
-	snapshot > "$WORK/after"
-	same "$WORK/before" "$WORK/after"
+	(cd "$TREE" && make dkms_uninstall) && nothing_left
+}
+
+# --- make, for the running kernel --------------------------------------------------------------------------
+
+made() {
+	cd "$TREE" && make && make KDIR="/lib/modules/$(uname -r)/build"
+}
+
+installed_by_make() {
+	cd "$TREE" && make modules_install user_install && depmod &&
+		same <(expected_modules "$KERNEL") <(installed_modules "$KERNEL")
+}
+
+# Kbuild keeps the directories of the sources.
+made_wins() {
+	local UPDATES='updates/drivers/[a-z]*'
+
+	wins "$KERNEL" && cd "$TREE" && says "ours $VERSION" make status
+}
+
+removed_by_make() {
+	cd "$TREE" && make modules_uninstall user_uninstall && stock_wins "$KERNEL" && nothing_left
 }
 
 # --- the Debian package -----------------------------------------------------------------------------------
 
 package() {	# package VERSION: install it, whatever there was
-	dpkg -i "/test/linux-amp-dkms_$1_all.deb" && says "$NAME/$1, $KERNEL, $MACHINE: installed" dkms status &&
+	cd /test && apt -y --allow-downgrades install "./linux-amp-dkms_$1_all.deb" && says "$NAME/$1, $KERNEL, $MACHINE: installed" dkms status &&
 		[ "$(dkms status | wc -l)" -eq "$(dkms status | grep -c "^$NAME/$1,")" ] &&
 		[ "$(ls -d /usr/src/linux-amp-*)" = "/usr/src/$NAME-$1" ] &&
 		modinfo -k "$KERNEL" -F version rpmsg_char | grep -x "$1"
 }
 
 files_of_package() {
-	local file
+	local file source
 
-	for file in /usr/lib/udev/rules.d/60-linux-amp.rules /usr/lib/modprobe.d/linux-amp.conf \
-		/usr/lib/modules-load.d/linux-amp.conf /usr/include/amp/rpmsg.h; do
-		dpkg -S "$file" | grep '^linux-amp-dkms:' && cmp "$file" "/test/dkms$file" || return 1
-	done
+	while read -r file source; do
+		dpkg -S "$file" | grep '^linux-amp-dkms:' && cmp "$file" "$TREE/$source" || return 1
+	done <<-END
+		/usr/lib/udev/rules.d/60-linux-amp.rules udev/60-linux-amp.rules
+		/usr/lib/sysusers.d/linux-amp.conf udev/linux-amp.sysusers
+		/usr/lib/modprobe.d/linux-amp.conf modprobe.d/linux-amp.conf
+		/usr/lib/modules-load.d/linux-amp.conf modules-load.d/linux-amp.conf
+		/usr/include/amp/rpmsg.h include/uapi/amp/rpmsg.h
+	END
 	getent group rpmsg
 }
 
 package_removed() {
-	dpkg -r linux-amp-dkms && [ -z "$(dkms status)" ] && [ ! -e "/var/lib/dkms/$NAME" ] && stock_wins_by_name
+	apt -y remove linux-amp-dkms && [ -z "$(dkms status)" ] && stock_wins "$KERNEL" && nothing_left
 }
 
-# The sources are gone: ask by the names that we had.
-stock_wins_by_name() {
-	[ -z "$(installed_modules "$KERNEL")" ] && ! modinfo -k "$KERNEL" amp_rproc
+# Nothing has to be built for what comes now, and is not where DKMS is told not to.
+files_only() {
+	touch /etc/dkms/no-autoinstall && apt -y install "/test/linux-amp-dkms_${VERSION}_all.deb" &&
+		rm /etc/dkms/no-autoinstall && [ -e "/usr/src/$NAME-$VERSION/dkms.conf" ] && stock_wins "$KERNEL"
 }
 
-purged() {
-	dpkg -P linux-amp-dkms && fails dpkg -s linux-amp-dkms || return 1
-	snapshot > "$WORK/after"
-	same "$WORK/before" "$WORK/after"
+package_purged() {
+	apt -y purge linux-amp-dkms && fails dpkg -s linux-amp-dkms && stock_wins "$KERNEL" && nothing_left
 }
 
 keep_modules() {	# for the boards
 	rm -rf /test/modules && mkdir /test/modules && cp -a "/lib/modules/$KERNEL/updates" /test/modules/
 }
 
-compile_all() {
-	add && build "$KERNEL" && build "$OTHER" && dkms remove "$NAME/$VERSION" --all && rm -rf "$SOURCE" || return 1
-	dpkg -i "/test/linux-amp-dkms_${OLD}_all.deb" && dpkg -P linux-amp-dkms
-}
+# --- what is done with all of it --------------------------------------------------------------------------
 
-main() {
-	mkdir -p /test/ccache
-	if [ "$MODE" = compile ]; then
-		compile_all
-		exit
-	fi
-	echo "1..34"
-	check "a key of this system's own" local_key
+# As on a board, where this kernel runs and other packages bring these directories.
+as_on_a_board() {
+	printf '#!/bin/sh\ncase "$*" in\n-r) echo %s ;;\n*) exec /usr/bin/uname "$@" ;;\nesac\n' "$KERNEL" \
+		> /usr/local/bin/uname
+	chmod 755 /usr/local/bin/uname
 	# DKMS makes these again and leaves them. Of the other kernel there are only headers, so that nobody has yet;
 	# those of the first may be of an earlier depmod's making.
 	depmod "$KERNEL"
 	depmod "$OTHER"
-	# As on a board, where other packages bring these.
+	# A fixed name for the directory of compat's probes, for ccache.
+	printf '#!/bin/sh\ncase "$*" in\n*/compat-probes.XXXXXX) mkdir /tmp/compat-probes && echo /tmp/compat-probes ;;\n' \
+		> /usr/local/bin/mktemp
+	printf '*) exec /usr/bin/mktemp "$@" ;;\nesac\n' >> /usr/local/bin/mktemp
+	chmod 755 /usr/local/bin/mktemp
 	mkdir -p /usr/lib/modules-load.d /usr/lib/sysusers.d /usr/lib/modprobe.d /usr/lib/udev/rules.d
-	snapshot > "$WORK/before"
+}
+
+compile_all() {
+	as_on_a_board
+	add && build "$KERNEL"
+}
+
+by_dkms() {
 	check "add" add
-	check "build for $KERNEL" build "$KERNEL" || finish 34
+	check "build for $KERNEL" build "$KERNEL" || finish "$PLAN"
 	check "install" install "$KERNEL"
+	check "compiled by this system's own compiler" compiled_here
 	check "a second build or installation is told so" twice
 	check "ours win over the kernel's own" wins "$KERNEL"
 	check "what they depend on is ours" depends "$KERNEL"
@@ -263,6 +337,9 @@ main() {
 	check "what the kernel has built in is left alone" built_in_left
 	check "signed with the local key" signed
 	check "keep the modules for the boards" keep_modules
+}
+
+with_an_initramfs() {
 	check "an initramfs is made with ours" ask_initramfs
 	check "it holds ours" in_initramfs "/$UPDATES/"
 	check "uninstall: the kernel's own are back" uninstall "$KERNEL"
@@ -274,22 +351,55 @@ main() {
 	check "install again" install "$KERNEL"
 	check "the initramfs has ours again" in_initramfs "/$UPDATES/"
 	check "no more of it in the initramfs" forget_initramfs
-	check "build for a second kernel" build "$OTHER"
-	check "install for it" install "$OTHER"
+}
+
+other_kernels() {
+	check "a kernel that comes later gets them" later_kernel
 	check "ours win there" wins "$OTHER"
 	check "and still on the first" wins "$KERNEL"
-	check "uninstall on one leaves the other" uninstall_one
+	check "it goes, the first keeps them" kernel_goes
 	check "an old kernel is refused with the reason" old_kernel
 	check "so is one without remoteproc" poor_kernel
-	check "remove" remove
-	check "nothing is left" remove_files
+	check "so is another architecture" other_machine
+}
+
+by_make() {
+	check "make" made
+	check "make modules_install user_install, depmod" installed_by_make
+	check "ours win, and make status says so" made_wins
+	check "make modules_uninstall user_uninstall: nothing is left" removed_by_make
+}
+
+by_package() {
 	check "the older package" package "$OLD"
 	check "upgrade" package "$VERSION"
 	check "files, rules and group of the package" files_of_package
+	check "ours win over the kernel's own" wins "$KERNEL"
 	check "downgrade" package "$OLD"
-	check "remove the package" package_removed
-	check "purge: nothing is left" purged
-	finish 34
+	check "remove the package: nothing is left" package_removed
+	check "a package whose modules are not built" files_only
+	check "purge: nothing is left" package_purged
+}
+
+main() {
+	mkdir -p /test/ccache
+	any_compiler
+	if [ "$MODE" = compile ]; then
+		compile_all
+		exit
+	fi
+	echo "1..$PLAN"
+	check "a key of this system's own" local_key
+	as_on_a_board
+	snapshot > "$WORK/before"
+	by_dkms
+	with_an_initramfs
+	other_kernels
+	check "remove" remove
+	check "nothing is left" remove_files
+	by_make
+	by_package
+	finish "$PLAN"
 }
 
 main

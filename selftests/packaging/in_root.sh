@@ -60,7 +60,7 @@ same() {
 # one that is empty and that no other package has.
 snapshot() {
 	find / -xdev \( -path /proc -o -path /dev -o -path /run -o -path /sys -o -path /tmp -o -path /test \
-		-o -path /var/log -o -path /var/cache -o -path /var/lib/dpkg -o -path /root \
+		-o -path /var/log -o -path /var/cache -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path /root \
 		-o -path /etc/group -o -path /etc/gshadow -o -path '/etc/*-' -o -path '/boot/initrd*' \
 		-o -path '/var/lib/initramfs-tools' \) -prune -o \
 		-type d -o \( -type f -exec sha256sum {} + \) -o -print | LC_ALL=C sort

@@ -7,7 +7,7 @@
 # usage: test.sh [--prepare] [ARCHITECTURE...]	arm64 and armhf; without any, both
 #   --prepare     only set up what the suites need, and write run.py's arguments for them, a line each, to
 #                 build/packaging/suites
-#   AMP_NATIVE=1  the compilers of the root file systems compile, emulated, and not the host's of the same version
+#   AMP_NATIVE=1  the compilers of the root file systems compile everything, emulated, and not only what boards boot
 #
 # Copyright (c) 2026 linux-amp developers
 
@@ -26,10 +26,10 @@ cd "$(dirname "$0")/../harness" || exit 1
 
 WORK=$BUILD/packaging
 
-cell_of() {
+cells_of() {
 	case $1 in
 	arm64) echo zcu102-stock ;;
-	armhf) echo imx7d-stock ;;
+	armhf) echo imx7d-stock zynq7-6.1 ;;
 	*) die "usage: test.sh [--prepare] [arm64] [armhf]" ;;
 	esac
 }
@@ -43,18 +43,21 @@ prepare() {
 	rsync -a "$PACKAGING/" "$root/test/packaging/"
 }
 
+# This tree, without what was built in it
+copy_tree() {
+	mkdir -p "$1" && rsync -a --exclude=/build --exclude=/.git --exclude=__pycache__ --exclude=generated \
+		--exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' "$TOP/" "$1/"
+}
+
 prepare_tools() {
-	prepare tools &&
-		rsync -a --exclude=/build --exclude=/.git --exclude=__pycache__ --exclude=generated --exclude='*.o' \
-			--exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' "$TOP/" "$WORK/tools/test/src/" &&
-		cp "$KSRC/scripts/kernel-doc" "$WORK/tools/test/"
+	prepare tools && copy_tree "$WORK/tools/test/src" && cp "$KSRC/scripts/kernel-doc" "$WORK/tools/test/"
 }
 
 # The package that is tested here is the one that was built there.
 prepare_board() {
 	local root=$WORK/$1
 
-	prepare "$1" && fast_compiler "$root" && make -s -C "$TOP" DESTDIR="$root/test/dkms" dkms_install > /dev/null &&
+	prepare "$1" && fast_compiler "$root" && copy_tree "$root/test/src" &&
 		cp "$WORK"/tools/test/out/*.deb "$root/test/" &&
 		mkdir -p "$CACHE/ccache-$1" && rsync -a "$CACHE/ccache-$1/" "$root/test/ccache/"
 }
@@ -83,7 +86,7 @@ compile() {
 prepare_all() {
 	local arch
 
-	install_host_packages debootstrap qemu-user-static rsync
+	install_host_packages ccache debootstrap qemu-user-static rsync
 	need_space "$WORK" 6000
 	cache_lock
 	prepare_tools || die "cannot prepare the root file system with the tools"
@@ -98,6 +101,11 @@ prepare_all() {
 	exec 9>&-
 }
 
+# All of it builds in build/, so that it goes before the suites, which run beside each other.
+type_commands() {
+	python3 "$PACKAGING/typed_test.py" > "$WORK/typed.ktap"
+}
+
 # suites ARCHITECTURE...: a line each
 suites() {
 	local arch releases
@@ -108,29 +116,37 @@ suites() {
 		echo "DKMS on $arch=env BUILD=$BUILD $PACKAGING/system_test.sh $arch ${releases[*]}"
 		echo "make for $arch=env BUILD=$BUILD $PACKAGING/make_test.sh debian-6.1-$arch"
 	done
+	case " $* " in
+	*" armhf "*) echo "make for Zynq-7000=env BUILD=$BUILD $PACKAGING/make_test.sh own-6.1-armv7" ;;
+	esac
 	echo "Yocto recipe=python3 $PACKAGING/yocto_test.py ${KDIR%-*}-common $KDIR arm64 aarch64-linux-gnu- $WORK/yocto"
+	echo "commands as typed=cat $WORK/typed.ktap"
 	echo "documents=$PACKAGING/enter.sh $WORK/tools python3 /test/src/selftests/packaging/docs_test.py /test/src /test/kernel-doc"
 }
 
 main() {
-	local only='' arch cells='' line host=()
+	local only='' arch cells='' kernels line host=()
 
 	if [ "${1:-}" = --prepare ]; then
 		only=1
 		shift
 	fi
 	[ $# -gt 0 ] || set -- arm64 armhf
+	# The lists of cells are read before set-up.
+	command -v python3 > /dev/null || ./setup.sh base || exit 1
 	for arch in "$@"; do
-		cells="$cells $(cell_of "$arch")" || exit 1
+		cells="$cells $(cells_of "$arch")" || exit 1
 	done
 	# In a run of everything this has been done.
 	if [ -z "$only" ]; then
-		# shellcheck disable=SC2046,SC2086  # a word each
-		./setup.sh base board source $(printf 'debian-6.1-%s ' "$@") && ./build.sh $cells || exit 1
+		# shellcheck disable=SC2086  # a word each
+		kernels=$(python3 cells.py kernels $cells) && ./setup.sh base board source $kernels && ./build.sh $cells ||
+			exit 1
 	fi
 	# shellcheck source=/dev/null
 	. "$BUILD/env"
 	prepare_all "$@"
+	step "typing what the documents say (minutes)" typed type_commands || say "  (that is reported again below)"
 	suites "$@" > "$WORK/suites"
 	[ -z "$only" ] || return 0
 	while read -r line; do
