@@ -4,7 +4,7 @@
 # The way by make: what it installs beside a kernel's own modules, and that its reverse leaves nothing. The modules
 # are those that the boards boot with, built by the harness's build.sh. Prints KTAP.
 #
-# usage: make_test.sh KERNEL	such as debian-6.1-armhf, whose own modules have the names of ours
+# usage: make_test.sh KERNEL	such as debian-6.1-armhf; on 32-bit Arm its own modules have the names of ours
 #
 # Copyright (c) 2026 linux-amp developers
 
@@ -23,15 +23,22 @@ ARCH=$K_ARCH
 ROOT=$WORK/root
 MODULES=$ROOT/lib/modules/$K_VERSION
 PATH=$PATH:/usr/sbin:/sbin
-case $ARCH in
-arm64) CROSS=aarch64-linux-gnu- DTB=$K_DTB_DIR/xilinx/zynqmp-zcu102-rev1.0.dtb OVERLAY=zynqmp-rpu-split
+# A board of this kernel, and where the remote processor is once the overlay has been merged
+case $1 in
+debian-*-arm64) CROSS=aarch64-linux-gnu- DTB=$K_DTB_DIR/xilinx/zynqmp-zcu102-rev1.0.dtb OVERLAY=zynqmp-rpu-split
 	NODE=/remoteproc-split@ffe00000 ;;
-arm) CROSS=arm-linux-gnueabihf- DTB=$K_DTB_DIR/imx7d-sdb.dtb OVERLAY=imx7d-m4 NODE=/imx7d-cm4 ;;
+debian-*-armhf) CROSS=arm-linux-gnueabihf- DTB=$K_DTB_DIR/imx7d-sdb.dtb OVERLAY=imx7d-m4 NODE=/imx7d-cm4 ;;
+own-*-armv7) CROSS=arm-linux-gnueabihf- DTB=$K_DTB_DIR/zynq-zc702.dtb OVERLAY=zynq-zc702-cpu1
+	NODE=/remoteproc-cpu1 ;;
 esac
 
-kernel_make() {
+in_tree() {
 	# shellcheck disable=SC2086  # a command with its arguments, or empty
-	${K_RUN:-} make KDIR="$KDIR" ARCH="$ARCH" CROSS_COMPILE="$CROSS" -C "$KTREE/src" "$@"
+	(cd "$KTREE/src" && ${K_RUN:-} "$@")
+}
+
+made() {
+	in_tree make KDIR="$KDIR" ARCH="$ARCH" CROSS_COMPILE="$CROSS"
 }
 
 modules() {
@@ -45,7 +52,12 @@ stock_kernel() {
 }
 
 install_modules() {
-	kernel_make INSTALL_MOD_PATH="$ROOT" modules_install && depmod -b "$ROOT" "$K_VERSION"
+	in_tree make KDIR="$KDIR" ARCH="$ARCH" CROSS_COMPILE="$CROSS" INSTALL_MOD_PATH="$ROOT" modules_install && depmod -b "$ROOT" "$K_VERSION"
+}
+
+# One of the documents has no compiler here.
+install_again() {
+	in_tree make KDIR="$KDIR" ARCH="$ARCH" INSTALL_MOD_PATH="$ROOT" modules_install
 }
 
 install_user() {
@@ -81,7 +93,7 @@ one_too_many() {	# the name of a module of ours that somebody else has put there
 }
 
 uninstall() {
-	kernel_make INSTALL_MOD_PATH="$ROOT" modules_uninstall && make -C "$TOP" DESTDIR="$ROOT" user_uninstall
+	in_tree make KDIR="$KDIR" ARCH="$ARCH" INSTALL_MOD_PATH="$ROOT" modules_uninstall && make -C "$TOP" DESTDIR="$ROOT" user_uninstall
 }
 
 as_before() {
@@ -115,19 +127,21 @@ as_built() {
 }
 
 main() {
-	echo "1..11"
+	echo "1..13"
+	check "make" made
 	check "modules.mk names what Kbuild makes" as_built
 	check "a module that the kernel has built in is not made" built_in
 	check "a kernel with modules of its own" stock_kernel
 	check "it has some of our names" had_its_own
 	check "make modules_install, depmod" install_modules
+	check "make modules_install, without a compiler" install_again
 	check "make user_install" install_user
 	check "ours win" ours_win
 	check "make modules_uninstall, user_uninstall" uninstall
 	check "everything is as before, and the kernel's own win" eval "as_before && stock_wins"
 	check "files of others with our names are left alone" one_too_many
 	check "make dtb" devicetree
-	finish 11
+	finish 13
 }
 
 main
