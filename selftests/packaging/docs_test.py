@@ -19,7 +19,8 @@ DOCS = os.path.join(TREE, 'Documentation')
 PAGES = sorted(glob.glob(DOCS + '/*.rst') + glob.glob(DOCS + '/*/*.rst')) + [os.path.join(TREE, 'README.md')]
 # What a reader types begins with one of these.
 PROGRAMS = ('make', 'sudo', 'dkms', 'apt', 'modinfo', 'modprobe', 'dtc', 'tools/', 'echo', 'cat', 'dmesg', 'ls', 'cd',
-            'bitbake-layers', 'rpmsg_say', '/usr/lib/linux-amp', 'udevadm', 'sh', './', 'python3', 'git', 'apt-get')
+            'bitbake-layers', 'rpmsg_say', '/usr/lib/linux-amp', 'udevadm', 'sh', './', 'python3', 'git', 'apt-get',
+            'groupadd', 'chrt', 'exec', 'petalinux-config')
 
 
 def read(path):
@@ -51,12 +52,19 @@ def literal_blocks(text):
             waiting = False
 
 
+def inline(text, mark):
+    """Commands in the running text: more than a name, which is not there to be typed. A comment's second line is none."""
+    for found in re.findall(mark + '([^`]+)' + mark, re.sub(r'^\.\. .*$', '', text, flags=re.MULTILINE)):
+        if ' ' in found:
+            yield ' '.join(found.split())
+
+
 def commands(path):
     text = read(path)
     if path.endswith('.md'):
-        lines = [s.strip() for s in text.split('\n') if s.startswith('    ')]
+        lines = [s.strip() for s in text.split('\n') if s.startswith('    ')] + list(inline(text, '`'))
     else:
-        lines = list(literal_blocks(text))
+        lines = list(literal_blocks(text)) + list(inline(text, '``'))
     for line in lines:
         line = re.sub(r'^[#$] ', '', line)
         line = re.sub(r'\s+# .*$', '', line).strip()
