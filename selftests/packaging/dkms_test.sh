@@ -7,8 +7,8 @@
 #
 # usage: dkms_test.sh [--compile] RELEASE OTHER-RELEASE
 #   of kernels whose headers are installed; the first one's image is, too
-#   --compile  only compile what boards boot, and keep it in ccache's store: where it is emulated, this takes longer
-#              than a test may
+#   --compile  only compile what has to be compiled by this system's own compiler, and keep it in ccache's store: where
+#              it is emulated, this takes longer than a test may
 #
 # Copyright (c) 2026 linux-amp developers
 
@@ -321,7 +321,8 @@ as_on_a_board() {
 
 compile_all() {
 	as_on_a_board
-	add && build "$KERNEL"
+	add && (build "$KERNEL") || return 1
+	[ -d /native ] || (build "$OTHER" && remove && made && package "$OLD")
 }
 
 by_dkms() {
