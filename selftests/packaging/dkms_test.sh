@@ -243,7 +243,7 @@ made() {
 }
 
 installed_by_make() {
-	cd "$TREE" && make modules_install user_install && depmod &&
+	cd "$TREE" && make modules_install user_install && depmod "$(uname -r)" &&
 		same <(expected_modules "$KERNEL") <(installed_modules "$KERNEL")
 }
 
