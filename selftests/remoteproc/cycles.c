@@ -328,28 +328,44 @@ static int one_cycle(const struct remote *remote, unsigned int number)
 	return ret;
 }
 
+static void cycles_until(struct __test_metadata *_metadata, const struct remote *remote,
+			 unsigned int *done, unsigned int until)
+{
+	for (; *done < until; ++*done) {
+		int ret = one_cycle(remote, *done);
+
+		ASSERT_EQ(0, ret) TH_LOG("cycle %u", *done);
+	}
+}
+
 static void run_cycles(struct __test_metadata *_metadata, const struct remote *remote,
 		       unsigned int full)
 {
 	static struct history history;
 	unsigned int half = (scaled(full, CYCLES_LEAST) - WARM_UP) / 2;
-	unsigned int until = WARM_UP;
 	int fds = count_entries("/proc/self/fd");
+	unsigned int done = 0;
 
-	for (unsigned int i = 0, point = 0; point < 3; until += half, point++) {
-		for (; i < until; i++) {
-			int ret = one_cycle(remote, i);
-
-			ASSERT_EQ(0, ret) TH_LOG("cycle %u", i);
-		}
+	for (int point = 0; point < 3; point++) {
+		cycles_until(_metadata, remote, &done, WARM_UP + point * half);
 		look(&history.at[point]);
 	}
 	ASSERT_LT(0, history.at[0].caches);
 
-	wait_until(no_leaks(&history, half));
+	/*
+	 * Few cycles are not many more than the objects of a slab, which come and go together. What
+	 * leaks goes on with it.
+	 */
+	for (int again = 0; !wait_until(no_leaks(&history, half)) && again < 2; again++) {
+		leaks(&history, half, true);
+		history.at[0] = history.at[1];
+		history.at[1] = history.at[2];
+		cycles_until(_metadata, remote, &done, done + half);
+		look(&history.at[2]);
+	}
 	EXPECT_EQ(0, leaks(&history, half, true));
 	EXPECT_EQ(fds, count_entries("/proc/self/fd"));
-	TH_LOG("%u cycles; pages in use %+ld, then %+ld", WARM_UP + 2 * half,
+	TH_LOG("%u cycles; pages in use %+ld, then %+ld", done,
 	       history.at[1].pages - history.at[0].pages,
 	       history.at[2].pages - history.at[1].pages);
 }
