@@ -12,7 +12,8 @@ import os
 import re
 import subprocess
 import sys
-import traceback
+
+import suite
 
 TREE, KERNEL_DOC = sys.argv[1:3]
 DOCS = os.path.join(TREE, 'Documentation')
@@ -210,17 +211,7 @@ def html_can_fail():
 def main():
     cases = (run_or_listed, messages, line_counts, transcripts, versions, bindings, bindings_can_fail, compatibles, html,
              html_can_fail)
-    print(f'1..{len(cases)}')
-    failed = 0
-    for number, case in enumerate(cases, 1):
-        try:
-            case()
-            print(f'ok {number} {case.__doc__}', flush=True)
-        except (AssertionError, OSError, AttributeError, subprocess.CalledProcessError):
-            lines = traceback.format_exc().rstrip('\n').split('\n')[-60:]
-            print(''.join(f'# {s}\n' for s in lines) + f'not ok {number} {case.__doc__}', flush=True)
-            failed += 1
-    return 1 if failed else 0
+    return suite.run(cases)
 
 
 if __name__ == '__main__':

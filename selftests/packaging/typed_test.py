@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
+
+import suite
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 # Neither the make that runs this, nor what that was asked for, concerns those that are typed.
@@ -132,17 +133,7 @@ def monitor():
 
 def main():
     cases = (demo, shell, chosen, tells, monitor)
-    print(f'1..{len(cases)}')
-    failed = 0
-    for number, case in enumerate(cases, 1):
-        try:
-            case()
-            print(f'ok {number} {case.__doc__}', flush=True)
-        except (AssertionError, OSError, subprocess.SubprocessError):
-            lines = traceback.format_exc().rstrip('\n').split('\n')[-60:]
-            print(''.join(f'# {s}\n' for s in lines) + f'not ok {number} {case.__doc__}', flush=True)
-            failed += 1
-    return 1 if failed else 0
+    return suite.run(cases)
 
 
 if __name__ == '__main__':

@@ -14,7 +14,8 @@ import re
 import shutil
 import subprocess
 import sys
-import traceback
+
+import suite
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 LAYER = os.path.join(TOP, 'yocto', 'meta-linux-amp')
@@ -189,18 +190,7 @@ class Tests:
 
     def all(self):
         cases = [getattr(self, n) for n in vars(Tests) if n.startswith('test_')]
-        print(f'1..{len(cases)}')
-        failed = 0
-        for number, case in enumerate(cases, 1):
-            try:
-                sys.stdout.flush()
-                case()
-                print(f'ok {number} {case.__doc__}')
-            except (AssertionError, OSError, KeyError, AttributeError, IndexError, subprocess.CalledProcessError):
-                print(''.join('# ' + s + '\n' for s in traceback.format_exc().split('\n')[-4:-1]), end='')
-                print(f'not ok {number} {case.__doc__}')
-                failed += 1
-        return 1 if failed else 0
+        return suite.run(cases)
 
 
 if __name__ == '__main__':
