@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/netlink.h>
+
 #include "harness.h"
 
 #define CYCLES		200
@@ -328,6 +330,27 @@ static int one_cycle(const struct remote *remote, unsigned int number)
 	return ret;
 }
 
+/*
+ * What user space has not yet read of the kernel's events waits in memory. The protocol is the
+ * second column of the file, the memory the fifth.
+ */
+static bool events_are_read(void)
+{
+	size_t size;
+	char *text = read_file("/proc/net/netlink", &size);
+	char *line, *state;
+	long protocol, memory, sum = 0;
+
+	if (!text)
+		return true;
+	for (line = strtok_r(text, "\n", &state); line; line = strtok_r(NULL, "\n", &state))
+		if (sscanf(line, "%*s %ld %*s %*s %ld", &protocol, &memory) == 2 &&
+		    protocol == NETLINK_KOBJECT_UEVENT)
+			sum += memory;
+	free(text);
+	return !sum;
+}
+
 static void cycles_until(struct __test_metadata *_metadata, const struct remote *remote,
 			 unsigned int *done, unsigned int until)
 {
@@ -335,6 +358,7 @@ static void cycles_until(struct __test_metadata *_metadata, const struct remote 
 		int ret = one_cycle(remote, *done);
 
 		ASSERT_EQ(0, ret) TH_LOG("cycle %u", *done);
+		ASSERT_TRUE(wait_until(events_are_read())) TH_LOG("cycle %u", *done);
 	}
 }
 
