@@ -97,11 +97,17 @@ u32 imx_mu_events(u32 status, u32 control)
 	static const enum imx_mu_type types[] = { IMX_MU_TX, IMX_MU_RX, IMX_MU_RXDB };
 	u32 pending = status & control & IMX_MU_ENABLES, events = 0;
 	unsigned int i, index;
+	u32 bit;
 
-	for (i = 0; i < ARRAY_SIZE(types); i++)
-		for (index = 0; index < IMX_MU_PER_TYPE; index++)
-			if (pending & imx_mu_bit(types[i], index))
-				events |= BIT(imx_mu_channel(types[i], index));
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		bit = imx_mu_bit(types[i], 0);
+		/* Mostly there is one event, so whole types are passed over. */
+		if (!(pending & (bit | bit >> 1 | bit >> 2 | bit >> 3)))
+			continue;
+		for (index = 0; index < IMX_MU_PER_TYPE; index++, bit >>= 1)
+			if (pending & bit)
+				events |= BIT(types[i] * IMX_MU_PER_TYPE + index);
+	}
 	return events;
 }
 

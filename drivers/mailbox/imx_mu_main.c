@@ -116,9 +116,16 @@ static struct imx_mu_chan *to_imx_mu_chan(struct mbox_chan *chan)
 	return chan->con_priv;
 }
 
+/* What it tells of is read from memory afterwards, hence not relaxed. */
 static u32 read_status(struct imx_mu *mu)
 {
 	return readl(mu->base + mu->soc->sr);
+}
+
+/* For a look: this register says nothing about memory, and an enabled event comes again. */
+static u32 read_control(struct imx_mu *mu)
+{
+	return readl_relaxed(mu->base + mu->soc->cr);
 }
 
 static u32 read_word(struct imx_mu *mu, unsigned int index)
@@ -232,16 +239,15 @@ static void serve_rxdb(struct imx_mu_chan *c)
 static irqreturn_t imx_mu_isr(int irq, void *data)
 {
 	struct imx_mu *mu = data;
-	unsigned long events;
-	unsigned int i;
+	u32 events, left;
 
 	spin_lock(&mu->lock);
 	/* Without client there is no clock, and nothing that could have interrupted. */
-	events = mu->open ? imx_mu_events(read_status(mu), readl(mu->base + mu->soc->cr)) : 0;
+	events = mu->open ? imx_mu_events(read_status(mu), read_control(mu)) : 0;
 	spin_unlock(&mu->lock);
 
-	for_each_set_bit(i, &events, IMX_MU_NUM_CHANS) {
-		struct imx_mu_chan *c = &mu->chan[i];
+	for (left = events; left; left &= left - 1) {
+		struct imx_mu_chan *c = &mu->chan[__ffs(left)];
 
 		if (c->type == IMX_MU_TX)
 			serve_tx(c);
