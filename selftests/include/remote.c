@@ -261,3 +261,21 @@ void *memory_map(__u64 address, size_t size)
 	close(fd);
 	return map == MAP_FAILED ? NULL : map;
 }
+
+pid_t remote_thread(const struct remote *remote)
+{
+	DIR *dir = opendir("/proc");
+	char path[64], name[32], text[32];
+	struct dirent *entry;
+	pid_t pid = 0;
+
+	snprintf(name, sizeof(name), "remoteproc%d", remote->index);
+	while (dir && !pid && (entry = readdir(dir))) {
+		snprintf(path, sizeof(path), "/proc/%.16s/comm", entry->d_name);
+		if (read_text(path, text, sizeof(text)) > 0 && !strcmp(text, name))
+			pid = atoi(entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return pid;
+}

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include <linux/types.h>
 
@@ -97,6 +98,16 @@ int remote_start(const struct remote *remote, const char *firmware);
  * Return: true if it is offline now.
  */
 bool remote_offline(const struct remote *remote);
+
+/**
+ * remote_thread() - the kernel's thread that delivers what a remote sends
+ * @remote: a remote
+ *
+ * It is called as the remote.
+ *
+ * Return: its number, 0 if there is none.
+ */
+pid_t remote_thread(const struct remote *remote);
 
 /**
  * firmware_of() - name of a test firmware

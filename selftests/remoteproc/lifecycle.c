@@ -9,7 +9,6 @@
 #include "channel.h"
 #include "kmsg.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -158,31 +157,12 @@ TEST_F_TIMEOUT(life, code_in_ddr, TEST_GUARD_S)
 	}
 }
 
-/* Messages are delivered in a thread that is called as the remote. Return: 0 if there is none. */
-static pid_t thread_of(const struct remote *remote)
-{
-	DIR *dir = opendir("/proc");
-	char path[64], name[32], text[32];
-	struct dirent *entry;
-	pid_t pid = 0;
-
-	snprintf(name, sizeof(name), "remoteproc%d", remote->index);
-	while (dir && !pid && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "/proc/%.16s/comm", entry->d_name);
-		if (read_text(path, text, sizeof(text)) > 0 && !strcmp(text, name))
-			pid = atoi(entry->d_name);
-	}
-	if (dir)
-		closedir(dir);
-	return pid;
-}
-
 /* Nothing in tightly coupled memory, where a core begins: the driver leads it to the entry point. */
 TEST_F_TIMEOUT(life, all_in_ddr, TEST_GUARD_S)
 {
 	if (strncmp(self->remote->unit, "r5", 2))
 		SKIP(return, "other processors are told where to begin");
-	if (!thread_of(self->remote))
+	if (!remote_thread(self->remote))
 		SKIP(return, "this driver starts what is at the reset vector, nothing else");
 	for (int i = 0; i < self->count; i++) {
 		const struct remote *remote = &self->remotes[i];
@@ -272,7 +252,7 @@ TEST_F_TIMEOUT(life, thread_settings, TEST_GUARD_S)
 	const struct sched_param priority = { .sched_priority = 42 }, none = { 0 };
 	/* The one that no remote takes. */
 	const int cpu = 0;
-	pid_t pid = thread_of(self->remote);
+	pid_t pid = remote_thread(self->remote);
 	struct sched_param now;
 	cpu_set_t cpus, before;
 
@@ -288,7 +268,7 @@ TEST_F_TIMEOUT(life, thread_settings, TEST_GUARD_S)
 		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 		EXPECT_EQ(0, echo_works(self->remote));
 		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
-		EXPECT_EQ(pid, thread_of(self->remote));
+		EXPECT_EQ(pid, remote_thread(self->remote));
 		EXPECT_EQ(cpu, only_cpu(pid));
 		EXPECT_EQ(SCHED_FIFO, sched_getscheduler(pid));
 		EXPECT_EQ(0, sched_getparam(pid, &now));
