@@ -201,7 +201,7 @@ static void look_at_rings(struct amp_rproc *ar, unsigned long ids)
  * @ar:    the remote
  * @rings: a bit for each notify id to look at
  *
- * Context: process; the notification thread, with the gate open.
+ * Context: any; delivering a notification, with the gate open.
  */
 void amp_rproc_crash_look(struct amp_rproc *ar, unsigned long rings)
 {

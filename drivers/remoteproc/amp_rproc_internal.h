@@ -36,6 +36,7 @@ int amp_rproc_init_notify(void);
 
 /* amp_rproc_life.c */
 void amp_rproc_life_init(struct amp_rproc *ar, const struct rproc_ops *ops);
+bool amp_rproc_is_ours(const struct rproc *rproc);
 void amp_rproc_release_leftovers(struct rproc *rproc);
 void amp_rproc_leave(struct rproc *rproc);
 int devm_amp_rproc_sleep(struct amp_rproc *ar);
@@ -77,6 +78,7 @@ void amp_rproc_release(struct amp_rproc *ar);
 void amp_rproc_break_devices(struct amp_rproc *ar);
 
 /* amp_rproc_mbox.c */
+bool amp_rproc_mbox_wants_ack(const struct amp_rproc *ar);
 bool amp_rproc_mbox_ack(struct amp_rproc *ar);
 void amp_rproc_mbox_forget(struct amp_rproc *ar);
 

@@ -292,6 +292,18 @@ void amp_rproc_life_init(struct amp_rproc *ar, const struct rproc_ops *ops)
 	core_ops->get_loaded_rsc_table = amp_rproc_get_loaded_table;
 }
 
+/**
+ * amp_rproc_is_ours() - is a remote one that this module has allocated?
+ * @rproc: any remote
+ *
+ * Context: any.
+ * Return: true if to_amp_rproc() may be used.
+ */
+bool amp_rproc_is_ours(const struct rproc *rproc)
+{
+	return rproc->ops->prepare == life_prepare;
+}
+
 struct leave_work {
 	struct work_struct work;
 	struct rproc *rproc;

@@ -146,6 +146,20 @@ void amp_rproc_mbox_forget(struct amp_rproc *ar)
 }
 
 /**
+ * amp_rproc_mbox_wants_ack() - does the remote's doorbell have to be acknowledged?
+ * @ar: the remote
+ *
+ * A controller of messages has taken this one from its register before it called.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool amp_rproc_mbox_wants_ack(const struct amp_rproc *ar)
+{
+	return ar->mbox.rx && !(ar->mbox.rx->txdone_method & MBOX_TXDONE_BY_IRQ);
+}
+
+/**
  * amp_rproc_mbox_ack() - let the remote ring again
  * @ar: the remote
  *
@@ -160,8 +174,7 @@ bool amp_rproc_mbox_ack(struct amp_rproc *ar)
 {
 	struct mbox_chan *rx = ar->mbox.rx;
 
-	/* A controller of messages has taken this one from its register before it called. */
-	if (!rx || rx->txdone_method & MBOX_TXDONE_BY_IRQ)
+	if (!amp_rproc_mbox_wants_ack(ar))
 		return false;
 	ring(&ar->mbox, rx, NULL);
 

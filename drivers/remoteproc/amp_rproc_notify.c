@@ -6,8 +6,9 @@
  * the system nor another remote delays them. It takes no lock of the core: the core holds
  * rproc->lock while it stops a remote, and stopping waits here until nothing is being delivered.
  *
- * One kind of notification does not wait for that thread: that the remote has used messages which
- * were sent to it. It wakes senders, and the thread can be one, in the callback of a driver.
+ * Two kinds of notification do not wait for that thread. That the remote has used messages which
+ * were sent to it wakes senders, and the thread can be one, in the callback of a driver. And a
+ * driver that can do its work in any context may say so, see virtio_at_once().
  *
  * What protects the virtqueues instead is a gate. It is open only while virtqueues exist and nobody
  * is about to create or delete some: closed before the core stops virtio devices, and around every
@@ -28,10 +29,12 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
+#include <linux/math.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/virtio.h>
 #include <linux/virtio_ids.h>
 
@@ -41,10 +44,11 @@
 #define PATIENCE_MS	500
 
 /*
- * So many doorbells in a tick of the clock wake up others in the interrupt, however many those are. The
- * rest is the thread's: a remote that rings without end takes its time, not all of a CPU.
+ * So many doorbells in a tick of the clock are handled in the interrupt: 16,000 in a second. Each may
+ * bring a few messages and take some 20 microseconds. The rest is the thread's: a remote that rings
+ * without end takes its time, not all of a CPU.
  */
-#define AT_ONCE_PER_TICK	16
+#define AT_ONCE_PER_TICK	DIV_ROUND_UP(16000, HZ)
 
 /* The virtio bus. It has no name that a module could use, so a driver that fits nothing asks. */
 static typeof(((struct device_driver *)NULL)->bus) virtio_bus_type;
@@ -89,17 +93,39 @@ static bool is_idle_locked(const struct amp_rproc_notify *n)
 	return !n->delivering && !n->at_once;
 }
 
-static void deliver_at_once(struct amp_rproc *ar, unsigned long ids)
+/* The gate was open, and stays so until this has ended. Return: what is left for the thread. */
+static unsigned long call_at_once(struct amp_rproc *ar, unsigned long ids)
 {
 	struct amp_rproc_notify *n = &ar->notify;
-	unsigned long flags;
-	bool idle;
+	unsigned long left = 0;
 	int id;
 
-	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS)
-		rproc_vq_interrupt(ar->rproc, id);
+	for (; ids; ids &= ids - 1) {
+		id = __ffs(ids);
+		if (!n->at_once_of[id].handler)
+			rproc_vq_interrupt(ar->rproc, id);
+		else if (!n->at_once_of[id].handler(n->at_once_of[id].vq))
+			left |= BIT(id);
+	}
+	return left;
+}
+
+static void deliver_at_once(struct amp_rproc *ar, unsigned long ids, bool look)
+{
+	struct amp_rproc_notify *n = &ar->notify;
+	unsigned long flags, left;
+	bool idle;
+
+	left = call_at_once(ar, ids);
+	/* A broken ring is nothing that a handler deals with, so the thread looks at those. */
+	if (look && !left)
+		amp_rproc_crash_look(ar, 0);
 
 	raw_spin_lock_irqsave(&n->lock, flags);
+	if (left) {
+		n->pending |= left;
+		kthread_queue_work(n->worker, &n->work);
+	}
 	n->at_once--;
 	idle = is_idle_locked(n);
 	raw_spin_unlock_irqrestore(&n->lock, flags);
@@ -144,19 +170,23 @@ void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 {
 	struct amp_rproc_notify *n = &ar->notify;
 	unsigned long flags, now = 0;
+	bool look = false;
 
 	raw_spin_lock_irqsave(&n->lock, flags);
 	if (gate_is_open(n)) {
-		now = notifyids & n->urgent;
+		now = notifyids & (n->urgent | n->direct);
 		if (now && !may_deliver_at_once(n))
 			now = 0;
 		n->at_once += !!now;
-		n->pending |= notifyids & ~now;
-		kthread_queue_work(n->worker, &n->work);
+		n->pending |= notifyids & n->rings & ~now;
+		/* Else the thread is told even of nothing: it acknowledges, and looks. */
+		look = now && n->direct && !n->pending;
+		if (!look)
+			kthread_queue_work(n->worker, &n->work);
 	}
 	raw_spin_unlock_irqrestore(&n->lock, flags);
 	if (now)
-		deliver_at_once(ar, now);
+		deliver_at_once(ar, now, look);
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_notify, "AMP_RPROC");
 
@@ -289,6 +319,73 @@ static void end_change(struct amp_rproc_notify *n)
 	raw_spin_unlock_irq(&n->lock);
 }
 
+static int notifyid_of(const struct amp_rproc *ar, const struct virtqueue *vq)
+{
+	struct rproc_vdev *rvdev;
+	int i;
+
+	list_for_each_entry(rvdev, &ar->rproc->rvdevs, node)
+		for (i = 0; i < ARRAY_SIZE(rvdev->vring); i++)
+			if (rvdev->vring[i].vq == vq)
+				return rvdev->vring[i].notifyid;
+	return -ENOENT;
+}
+
+/**
+ * virtio_at_once() - have doorbells of a virtqueue handled where they arrive
+ * @vq:      the virtqueue, of any bus
+ * @handler: handles them, or leaves them to the virtqueue's callback
+ *
+ * Until the driver is unbound. Not for a remote whose mailbox has to be acknowledged: that is the
+ * thread's, and what comes before it has to be looked for after it.
+ *
+ * Context: process; from a virtio driver's probe, after it has found its virtqueues.
+ * Return: false if it will not happen, and the callback is called for each.
+ */
+bool virtio_at_once(struct virtqueue *vq, virtio_at_once_t handler)
+{
+	struct rproc *rproc = rproc_get_by_child(&vq->vdev->dev);
+	struct amp_rproc_notify *n;
+	struct amp_rproc *ar;
+	bool closed;
+	int id;
+
+	if (!rproc || !amp_rproc_is_ours(rproc))
+		return false;
+	ar = to_amp_rproc(rproc);
+	n = &ar->notify;
+	id = notifyid_of(ar, vq);
+	if (id < 0 || id >= AMP_RPROC_MAX_NOTIFYIDS || amp_rproc_mbox_wants_ack(ar))
+		return false;
+
+	raw_spin_lock_irq(&n->lock);
+	closed = !gate_is_open(n);
+	if (closed) {
+		n->at_once_of[id].vq = vq;
+		n->at_once_of[id].vdev = vq->vdev;
+		n->at_once_of[id].handler = handler;
+		n->direct |= BIT(id);
+	}
+	raw_spin_unlock_irq(&n->lock);
+	return closed;
+}
+EXPORT_SYMBOL_GPL(virtio_at_once);
+
+/* The gate is closed. The virtqueues are gone already. */
+static void forget_at_once(struct amp_rproc_notify *n, const struct virtio_device *vdev)
+{
+	int id;
+
+	raw_spin_lock_irq(&n->lock);
+	for (id = 0; id < AMP_RPROC_MAX_NOTIFYIDS; id++) {
+		if (n->at_once_of[id].vdev != vdev)
+			continue;
+		memset(&n->at_once_of[id], 0, sizeof(n->at_once_of[id]));
+		n->direct &= ~BIT(id);
+	}
+	raw_spin_unlock_irq(&n->lock);
+}
+
 /* A virtio driver is bound to or unbound from a device: it creates or deletes virtqueues. */
 static int virtio_driver_changes(struct notifier_block *nb, unsigned long action, void *data)
 {
@@ -302,9 +399,11 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 	case BUS_NOTIFY_UNBIND_DRIVER:
 		begin_change(n);
 		break;
-	case BUS_NOTIFY_BOUND_DRIVER:
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
+		forget_at_once(n, dev_to_virtio(data));
+		fallthrough;
+	case BUS_NOTIFY_BOUND_DRIVER:
 		/* Status, features and rings are those of the new driver, or of none. */
 		amp_rproc_table_push(notify_to_amp_rproc(n));
 		end_change(n);

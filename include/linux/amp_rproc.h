@@ -22,6 +22,7 @@
 #include <linux/remoteproc.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/virtio_at_once.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
@@ -95,6 +96,18 @@ struct amp_rproc_mbox {
 };
 
 /**
+ * struct amp_rproc_at_once - what a virtio driver has asked for with virtio_at_once()
+ * @vq:      its virtqueue, gone when the driver is unbound
+ * @vdev:    device of that
+ * @handler: handles doorbells of it, NULL if nothing was asked for
+ */
+struct amp_rproc_at_once {
+	struct virtqueue *vq;
+	const struct virtio_device *vdev;
+	virtio_at_once_t handler;
+};
+
+/**
  * struct amp_rproc_notify - notifications on their way to the virtqueues
  * @worker:     runs @work and nothing else
  * @work:       delivers @pending
@@ -102,7 +115,9 @@ struct amp_rproc_mbox {
  *              queueing of @work
  * @pending:    a bit per notify id that has not been delivered
  * @rings:      a bit per notify id in use; changed by start only, with the gate closed
- * @urgent:     those of them that are delivered without @worker; likewise
+ * @urgent:     those of them whose callback is called without @worker; likewise
+ * @direct:     those of them that have a handler in @at_once_of; changed with the gate closed
+ * @at_once_of: for each, see virtio_at_once()
  * @started:    virtio devices are there and stay; with @changing 0 the gate is open
  * @changing:   virtio drivers that are just being bound or unbound
  * @delivering: @work is at it
@@ -122,6 +137,8 @@ struct amp_rproc_notify {
 	unsigned long pending;
 	unsigned long rings;
 	unsigned long urgent;
+	unsigned long direct;
+	struct amp_rproc_at_once at_once_of[AMP_RPROC_MAX_NOTIFYIDS];
 	bool started;
 	unsigned int changing;
 	bool delivering;
