@@ -56,6 +56,7 @@ enum rpmsg_eptdev_flow {
  * @async:       who wants SIGIO
  * @readers:     woken when a message or a word about flow control arrives or the
  *               endpoint goes
+ * @announce:    wakes @readers and sends signals, if that takes long
  * @writers:     woken when there may be room or the endpoint goes
  * @room_table:  asks the transport where it announces room
  * @room_entry:  our entry there, passes the event on to @writers
@@ -84,6 +85,7 @@ struct rpmsg_eptdev {
 	atomic_long_t truncated;
 	struct fasync_struct *async;
 	wait_queue_head_t readers;
+	struct work_struct announce;
 	wait_queue_head_t writers;
 
 	poll_table room_table;
@@ -104,7 +106,8 @@ int rpmsg_eptdev_flow_cb(struct rpmsg_device *rpdev, void *priv, bool pause);
 int rpmsg_eptdev_begin(struct rpmsg_eptdev *eptdev);
 void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev, bool keep);
 int rpmsg_eptdev_set_flow(struct rpmsg_eptdev *eptdev, bool pause);
-void rpmsg_eptdev_free_msg(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg *msg);
+void rpmsg_eptdev_free_msg(struct rpmsg_eptdev *eptdev, struct rpmsg_ext_buf *msg);
+void rpmsg_eptdev_announce(struct work_struct *work);
 void rpmsg_eptdev_purge(struct rpmsg_eptdev *eptdev);
 void rpmsg_eptdev_end(struct rpmsg_eptdev *eptdev);
 

@@ -10,10 +10,53 @@
 
 #include "rpmsg_char_dev.h"
 
+/* So many who wait are woken in an interrupt. */
+#define FEW_READERS	4
+
 static void announce(struct rpmsg_eptdev *eptdev)
 {
 	wake_up_interruptible_poll(&eptdev->readers, EPOLLIN | EPOLLRDNORM);
 	kill_fasync(&eptdev->async, SIGIO, POLL_IN);
+}
+
+/**
+ * rpmsg_eptdev_announce() - tell everybody of a message, however many they are
+ * @work: in the device
+ *
+ * Context: process.
+ */
+void rpmsg_eptdev_announce(struct work_struct *work)
+{
+	announce(container_of(work, struct rpmsg_eptdev, announce));
+}
+
+static bool is_crowded(struct wait_queue_head *waiting)
+{
+	const struct list_head *node;
+	unsigned int num = 0;
+	unsigned long flags;
+
+	spin_lock_irqsave(&waiting->lock, flags);
+	list_for_each(node, &waiting->head)
+		if (++num > FEW_READERS)
+			break;
+	spin_unlock_irqrestore(&waiting->lock, flags);
+	return num > FEW_READERS;
+}
+
+/*
+ * Perhaps in an interrupt. A file can have any number of pollers, and a signal any number of
+ * receivers, who are found under a lock that is not for interrupts (tasklist_lock).
+ */
+static void announce_at_once(struct rpmsg_eptdev *eptdev)
+{
+	/* Has a full barrier; readers and pollers have one before they look at the queue. */
+	bool awaited = wq_has_sleeper(&eptdev->readers);
+
+	if (READ_ONCE(eptdev->async) || (awaited && is_crowded(&eptdev->readers)))
+		queue_work(system_highpri_wq, &eptdev->announce);
+	else if (awaited)
+		wake_up_interruptible_poll(&eptdev->readers, EPOLLIN | EPOLLRDNORM);
 }
 
 /**
@@ -47,15 +90,15 @@ int rpmsg_eptdev_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv,
  * none is dropped: they stay in the buffers until the remote has none left.
  */
 static bool take_in_place(struct rpmsg_endpoint *ept, const void *data, size_t len, u32 src,
-			  bool may_lend)
+			  struct rpmsg_ext_buf *buf)
 {
 	struct rpmsg_eptdev *eptdev = ept->priv;
 	bool always = test_bit(FLOW_PAUSED, &eptdev->flow);
 	bool kept;
 
-	kept = may_lend && rpmsg_char_queue_borrow(&eptdev->queue, data, len, always);
+	kept = buf && rpmsg_char_queue_borrow(&eptdev->queue, buf, always);
 	if (kept || !rpmsg_char_queue_put(&eptdev->queue, data, len))
-		announce(eptdev);
+		announce_at_once(eptdev);
 	return kept;
 }
 
@@ -161,7 +204,7 @@ int rpmsg_eptdev_begin(struct rpmsg_eptdev *eptdev)
 	eptdev->ext = rpmsg_ext_find(ept);
 	if (eptdev->ext) {
 		rpmsg_char_queue_set_borrows(&eptdev->queue, true);
-		eptdev->ext->listen(ept, take_in_place, false);
+		eptdev->ext->listen(ept, take_in_place, RPMSG_EXT_AT_ONCE);
 	}
 	WRITE_ONCE(eptdev->src, ept->addr);
 	WRITE_ONCE(eptdev->ept, ept);
@@ -186,7 +229,8 @@ int rpmsg_eptdev_set_flow(struct rpmsg_eptdev *eptdev, bool pause)
 	if (!eptdev->ext)
 		return rpmsg_set_flow_control(eptdev->ept, pause, eptdev->chinfo.dst);
 	assign_bit(FLOW_PAUSED, &eptdev->flow, pause);
-	eptdev->ext->listen(eptdev->ept, take_in_place, pause);
+	eptdev->ext->listen(eptdev->ept, take_in_place,
+			    RPMSG_EXT_AT_ONCE | (pause ? RPMSG_EXT_LEND_ALL : 0));
 	return 0;
 }
 
@@ -195,13 +239,17 @@ int rpmsg_eptdev_set_flow(struct rpmsg_eptdev *eptdev, bool pause)
  * @eptdev: the device
  * @msg:    the message
  *
- * Context: process; with @eptdev->lock held if its payload is lent.
+ * Context: process; with @eptdev->lock held unless it is a copy.
  */
-void rpmsg_eptdev_free_msg(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg *msg)
+void rpmsg_eptdev_free_msg(struct rpmsg_eptdev *eptdev, struct rpmsg_ext_buf *msg)
 {
-	if (msg->lent)
-		eptdev->ext->give_back(eptdev->ept, msg->lent);
-	kfree(msg);
+	/* A reader who is behind comes again soon. */
+	bool more = !rpmsg_char_queue_is_empty(&eptdev->queue);
+
+	if (rpmsg_char_is_copy(msg))
+		rpmsg_char_free_copy(msg);
+	else
+		eptdev->ext->give_back(eptdev->ept, msg, more);
 }
 
 /**
@@ -212,7 +260,7 @@ void rpmsg_eptdev_free_msg(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg *m
  */
 void rpmsg_eptdev_purge(struct rpmsg_eptdev *eptdev)
 {
-	struct rpmsg_char_msg *msg, *next;
+	struct rpmsg_ext_buf *msg, *next;
 	LIST_HEAD(msgs);
 
 	rpmsg_char_queue_take_all(&eptdev->queue, &msgs);
@@ -223,14 +271,14 @@ void rpmsg_eptdev_purge(struct rpmsg_eptdev *eptdev)
 /* What can still be read when the endpoint is gone must not be in its buffers. */
 static void copy_what_is_lent(struct rpmsg_eptdev *eptdev)
 {
-	struct rpmsg_char_msg *msg, *next, *copy;
+	struct rpmsg_ext_buf *msg, *next, *copy;
 	LIST_HEAD(msgs);
 
 	rpmsg_char_queue_take_all(&eptdev->queue, &msgs);
 	list_for_each_entry_safe(msg, next, &msgs, node) {
-		if (!msg->lent)
+		if (rpmsg_char_is_copy(msg))
 			continue;
-		copy = rpmsg_char_msg_copy(msg->lent, msg->bytes, GFP_KERNEL);
+		copy = rpmsg_char_copy(msg->data, msg->len, GFP_KERNEL);
 		if (copy)
 			list_replace(&msg->node, &copy->node);
 		else
@@ -257,7 +305,7 @@ void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev, bool keep)
 		return;
 	unwatch_room(eptdev);
 	if (eptdev->ext) {
-		eptdev->ext->listen(ept, NULL, false);
+		eptdev->ext->listen(ept, NULL, 0);
 		rpmsg_char_queue_set_borrows(&eptdev->queue, false);
 	}
 	if (keep)

@@ -82,29 +82,30 @@ static int rpmsg_eptdev_fasync(int fd, struct file *file, int on)
  * nobody may wait for pages, so if they are not, a copy is taken home first.
  * Return: bytes; 0 with *@msgp no longer lent; -ENOMEM with *@msgp in the queue.
  */
-static ssize_t copy_lent(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg **msgp,
+static ssize_t copy_lent(struct rpmsg_eptdev *eptdev, struct rpmsg_ext_buf **msgp,
 			 struct iov_iter *to)
 {
-	struct rpmsg_char_msg *copy, *msg = *msgp;
-	size_t bytes = min(iov_iter_count(to), msg->bytes);
+	struct rpmsg_ext_buf *copy, *msg = *msgp;
+	size_t bytes = min(iov_iter_count(to), msg->len);
 	size_t copied;
 
 	lockdep_assert_held(&eptdev->lock);
 
 	pagefault_disable();
-	copied = copy_to_iter(msg->lent, bytes, to);
+	copied = copy_to_iter(msg->data, bytes, to);
 	pagefault_enable();
 	if (copied == bytes && bytes) {
-		if (bytes < msg->bytes)
+		if (bytes < msg->len)
 			atomic_long_inc(&eptdev->truncated);
 		rpmsg_eptdev_free_msg(eptdev, msg);
 		return bytes;
 	}
 
 	iov_iter_revert(to, copied);
-	copy = rpmsg_char_msg_copy(msg->lent, msg->bytes, GFP_KERNEL);
+	copy = rpmsg_char_copy(msg->data, msg->len, GFP_KERNEL);
 	if (!copy) {
 		rpmsg_char_queue_unget(&eptdev->queue, msg);
+		wake_up_interruptible_poll(&eptdev->readers, EPOLLIN | EPOLLRDNORM);
 		return -ENOMEM;
 	}
 	rpmsg_eptdev_free_msg(eptdev, msg);
@@ -112,26 +113,28 @@ static ssize_t copy_lent(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg **ms
 	return 0;
 }
 
-static ssize_t copy_home(struct rpmsg_eptdev *eptdev, struct rpmsg_char_msg *msg,
+static ssize_t copy_home(struct rpmsg_eptdev *eptdev, struct rpmsg_ext_buf *msg,
 			 struct iov_iter *to)
 {
-	size_t bytes = min(iov_iter_count(to), msg->bytes);
+	size_t bytes = min(iov_iter_count(to), msg->len);
 
 	if (copy_to_iter(msg->data, bytes, to) != bytes) {
+		mutex_lock(&eptdev->lock);
 		rpmsg_char_queue_unget(&eptdev->queue, msg);
+		mutex_unlock(&eptdev->lock);
 		wake_up_interruptible_poll(&eptdev->readers, EPOLLIN | EPOLLRDNORM);
 		return -EFAULT;
 	}
-	if (bytes < msg->bytes)
+	if (bytes < msg->len)
 		atomic_long_inc(&eptdev->truncated);
-	kfree(msg);
+	rpmsg_char_free_copy(msg);
 	return bytes;
 }
 
 /* What was received before the endpoint went can still be read. */
 static ssize_t read_once(struct rpmsg_eptdev *eptdev, struct iov_iter *to)
 {
-	struct rpmsg_char_msg *msg;
+	struct rpmsg_ext_buf *msg;
 	ssize_t ret = 0;
 
 	if (mutex_lock_interruptible(&eptdev->lock))
@@ -139,29 +142,33 @@ static ssize_t read_once(struct rpmsg_eptdev *eptdev, struct iov_iter *to)
 	msg = rpmsg_char_queue_get(&eptdev->queue);
 	if (!msg)
 		ret = eptdev->ept ? -EAGAIN : -EPIPE;
-	else if (msg->lent)
+	else if (!rpmsg_char_is_copy(msg))
 		ret = copy_lent(eptdev, &msg, to);
 	mutex_unlock(&eptdev->lock);
 	return ret ? ret : copy_home(eptdev, msg, to);
 }
 
+static bool is_readable(const struct rpmsg_eptdev *eptdev)
+{
+	return !rpmsg_char_queue_is_empty(&eptdev->queue) || !READ_ONCE(eptdev->ept);
+}
+
 static ssize_t rpmsg_eptdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct rpmsg_eptdev *eptdev = iocb->ki_filp->private_data;
+	bool wait = !(iocb->ki_filp->f_flags & O_NONBLOCK);
 	ssize_t ret;
 
-	for (;;) {
+	/* Another reader may be faster, hence the loop. */
+	do {
+		if (wait && !is_readable(eptdev)) {
+			ret = wait_event_interruptible(eptdev->readers, is_readable(eptdev));
+			if (ret)
+				return ret;
+		}
 		ret = read_once(eptdev, to);
-		if (ret != -EAGAIN || iocb->ki_filp->f_flags & O_NONBLOCK)
-			return ret;
-
-		/* Another reader may be faster, hence the loop. */
-		ret = wait_event_interruptible(eptdev->readers,
-					       !rpmsg_char_queue_is_empty(&eptdev->queue) ||
-					       !READ_ONCE(eptdev->ept));
-		if (ret)
-			return ret;
-	}
+	} while (wait && ret == -EAGAIN);
+	return ret;
 }
 
 /* What transports say when they have no room, or none for this message yet. */
@@ -176,12 +183,16 @@ static bool means_no_room(int ret)
  * @bytes:    its length
  * @buf:      a copy of it, or NULL as long as none is needed
  * @nonblock: do not wait for room
+ * @waits:    somebody waits for room, until @end
+ * @end:      in jiffies
  */
 struct rpmsg_char_send {
 	struct iov_iter *from;
 	size_t bytes;
 	void *buf;
 	bool nonblock;
+	bool waits;
+	unsigned long end;
 };
 
 /*
@@ -253,12 +264,16 @@ static unsigned int patience_ms(struct rpmsg_eptdev *eptdev)
 	return state.send_ms;
 }
 
-static int send_wait(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *send)
+static int send_wait(struct rpmsg_eptdev *eptdev, struct rpmsg_char_send *send)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(patience_ms(eptdev));
 	unsigned int look_ms = READ_ONCE(eptdev->room_head) ? LOOK_MS : LOOK_UNTOLD_MS;
 	DEFINE_WAIT_FUNC(wait, woken_wake_function);
 	int ret;
+
+	/* Not anew for the copy, if the pages went meanwhile. */
+	if (!send->waits)
+		send->end = jiffies + msecs_to_jiffies(patience_ms(eptdev));
+	send->waits = true;
 
 	add_wait_queue(&eptdev->writers, &wait);
 	for (;;) {
@@ -269,7 +284,7 @@ static int send_wait(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *
 		if (signal_pending(current))
 			break;
 		ret = -ETIMEDOUT;
-		if (time_after_eq(jiffies, end))
+		if (time_after_eq(jiffies, send->end))
 			break;
 		wait_woken(&wait, TASK_INTERRUPTIBLE, msecs_to_jiffies(look_ms));
 	}
@@ -277,17 +292,19 @@ static int send_wait(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *
 	return ret;
 }
 
-static int send_message(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *send)
+static int send_message(struct rpmsg_eptdev *eptdev, struct rpmsg_char_send *send)
 {
 	int ret = send_once(eptdev, send);
 
+	/* Nobody shall wait for room for what cannot be read. */
+	if (ret == -EAGAIN && !send->buf && fault_in_iov_iter_readable(send->from, send->bytes))
+		return -EFAULT;
 	if (ret == -EAGAIN && !send->nonblock)
 		ret = send_wait(eptdev, send);
 	return ret;
 }
 
-/* Return: bytes; @direct says whether the transport takes them from the program's pages. */
-static ssize_t get_mtu(struct rpmsg_eptdev *eptdev, bool *direct)
+static ssize_t get_mtu(struct rpmsg_eptdev *eptdev)
 {
 	ssize_t ret = -EPIPE;
 
@@ -295,15 +312,20 @@ static ssize_t get_mtu(struct rpmsg_eptdev *eptdev, bool *direct)
 		return -ERESTARTSYS;
 	if (eptdev->ept)
 		ret = rpmsg_get_mtu(eptdev->ept);
-	*direct = eptdev->ext;
 	mutex_unlock(&eptdev->lock);
 	return ret == -ENOTSUPP ? MTU_UNKNOWN_BYTES : ret;
 }
 
+/* Of the program's pages one is not there, or the transport takes none. */
 static int send_copy(struct rpmsg_eptdev *eptdev, struct rpmsg_char_send *send)
 {
+	ssize_t mtu = get_mtu(eptdev);
 	int ret = -EFAULT;
 
+	if (mtu < 0)
+		return mtu;
+	if (send->bytes > mtu)
+		return -EMSGSIZE;
 	send->buf = kvmalloc(send->bytes, GFP_KERNEL);
 	if (!send->buf)
 		return -ENOMEM;
@@ -321,19 +343,9 @@ static ssize_t rpmsg_eptdev_write_iter(struct kiocb *iocb, struct iov_iter *from
 		.bytes = iov_iter_count(from),
 		.nonblock = iocb->ki_filp->f_flags & O_NONBLOCK,
 	};
-	int ret = -EFAULT;
-	bool direct;
-	ssize_t mtu;
+	int ret;
 
-	mtu = get_mtu(eptdev, &direct);
-	if (mtu < 0)
-		return mtu;
-	if (send.bytes > mtu)
-		return -EMSGSIZE;
-
-	/* A page that is not there, or goes again, makes a copy necessary. */
-	if (direct && !fault_in_iov_iter_readable(from, send.bytes))
-		ret = send_message(eptdev, &send);
+	ret = send_message(eptdev, &send);
 	if (ret == -EFAULT)
 		ret = send_copy(eptdev, &send);
 	return ret ? ret : send.bytes;
@@ -346,6 +358,8 @@ static __poll_t rpmsg_eptdev_poll(struct file *file, poll_table *table)
 
 	poll_wait(file, &eptdev->readers, table);
 	poll_wait(file, &eptdev->writers, table);
+	/* Queued before the look at the messages: announce() looks the other way round. */
+	smp_mb();
 
 	mutex_lock(&eptdev->lock);
 	if (!eptdev->ept)

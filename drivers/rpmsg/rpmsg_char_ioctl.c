@@ -69,6 +69,16 @@ static int set_flow(struct rpmsg_eptdev *eptdev, unsigned long pause)
 	return ret;
 }
 
+static int get_next_bytes(struct rpmsg_eptdev *eptdev, int __user *result)
+{
+	int bytes;
+
+	mutex_lock(&eptdev->lock);
+	bytes = rpmsg_char_queue_next_bytes(&eptdev->queue);
+	mutex_unlock(&eptdev->lock);
+	return put_user(bytes, result);
+}
+
 /**
  * rpmsg_eptdev_ioctl() - serve a request to an open endpoint device
  * @file: the file
@@ -85,7 +95,7 @@ long rpmsg_eptdev_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 
 	switch (cmd) {
 	case FIONREAD:
-		return put_user((int)rpmsg_char_queue_next_bytes(&eptdev->queue), result);
+		return get_next_bytes(eptdev, result);
 	case RPMSG_GET_OUTGOING_FLOWCONTROL:
 		return get_flow(eptdev, result);
 	case RPMSG_SET_INCOMING_FLOWCONTROL:

@@ -156,6 +156,8 @@ static void free_eptdev(struct device *dev)
 {
 	struct rpmsg_eptdev *eptdev = dev_to_eptdev(dev);
 
+	/* No endpoint, so nobody queues it any more. */
+	cancel_work_sync(&eptdev->announce);
 	rpmsg_eptdev_purge(eptdev);
 	kfree(eptdev);
 }
@@ -186,6 +188,7 @@ struct rpmsg_eptdev *rpmsg_eptdev_alloc(struct rpmsg_device *rpdev, struct devic
 	mutex_init(&eptdev->lock);
 	INIT_LIST_HEAD(&eptdev->fd_node);
 	rpmsg_char_queue_init(&eptdev->queue);
+	INIT_WORK(&eptdev->announce, rpmsg_eptdev_announce);
 	init_waitqueue_head(&eptdev->readers);
 	init_waitqueue_head(&eptdev->writers);
 	cdev_init(&eptdev->cdev, &rpmsg_eptdev_fops);

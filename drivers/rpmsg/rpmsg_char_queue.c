@@ -34,45 +34,52 @@ void rpmsg_char_queue_init(struct rpmsg_char_queue *queue)
 {
 	spin_lock_init(&queue->lock);
 	INIT_LIST_HEAD(&queue->msgs);
+	INIT_LIST_HEAD(&queue->taken);
 }
 
 static bool has_room(const struct rpmsg_char_queue *queue, size_t bytes)
 {
+	unsigned int got_num = READ_ONCE(queue->got_num);
+	size_t got_bytes = READ_ONCE(queue->got_bytes);
 	size_t max_bytes = READ_ONCE(rx_queue_bytes);
-	size_t used_bytes = READ_ONCE(queue->bytes);
+	size_t used_bytes;
 
-	return READ_ONCE(queue->num) < READ_ONCE(rx_queue_messages) &&
+	/* What was taken was put before: in this order the difference is never too small. */
+	smp_rmb();
+	used_bytes = READ_ONCE(queue->put_bytes) - got_bytes;
+	return READ_ONCE(queue->put_num) - got_num < READ_ONCE(rx_queue_messages) &&
 	       used_bytes <= max_bytes && bytes <= max_bytes - used_bytes;
 }
 
-static void insert(struct rpmsg_char_queue *queue, struct rpmsg_char_msg *msg,
-		   struct list_head *after)
+static void append(struct rpmsg_char_queue *queue, struct rpmsg_ext_buf *msg)
 {
-	list_add(&msg->node, after);
-	WRITE_ONCE(queue->num, queue->num + 1);
-	WRITE_ONCE(queue->bytes, queue->bytes + msg->bytes);
+	lockdep_assert_held(&queue->lock);
+
+	list_add_tail(&msg->node, &queue->msgs);
+	WRITE_ONCE(queue->put_num, queue->put_num + 1);
+	WRITE_ONCE(queue->put_bytes, queue->put_bytes + msg->len);
 }
 
 /**
- * rpmsg_char_msg_copy() - make a message that has its payload itself
+ * rpmsg_char_copy() - make a message that has its payload itself
  * @data:  payload
  * @bytes: its length
  * @gfp:   how to allocate
  *
  * Context: as @gfp says.
- * Return: the message, to be freed with kfree(), or NULL.
+ * Return: the message, to be freed with rpmsg_char_free_copy(), or NULL.
  */
-struct rpmsg_char_msg *rpmsg_char_msg_copy(const void *data, size_t bytes, gfp_t gfp)
+struct rpmsg_ext_buf *rpmsg_char_copy(const void *data, size_t bytes, gfp_t gfp)
 {
-	struct rpmsg_char_msg *msg;
+	struct rpmsg_char_copy *copy;
 
-	msg = kmalloc(struct_size(msg, data, bytes), gfp);
-	if (!msg)
+	copy = kmalloc(struct_size(copy, data, bytes), gfp);
+	if (!copy)
 		return NULL;
-	msg->bytes = bytes;
-	msg->lent = NULL;
-	memcpy(msg->data, data, bytes);
-	return msg;
+	copy->msg.data = copy->data;
+	copy->msg.len = bytes;
+	memcpy(copy->data, data, bytes);
+	return &copy->msg;
 }
 
 /**
@@ -86,63 +93,51 @@ struct rpmsg_char_msg *rpmsg_char_msg_copy(const void *data, size_t bytes, gfp_t
  */
 int rpmsg_char_queue_put(struct rpmsg_char_queue *queue, const void *data, size_t bytes)
 {
-	struct rpmsg_char_msg *msg = NULL;
+	struct rpmsg_ext_buf *msg = NULL;
 	unsigned long flags;
 	int ret = -ENOBUFS;
 
 	/* Worth an unlocked look: under a flood most messages end here. */
 	if (has_room(queue, bytes)) {
 		ret = -ENOMEM;
-		msg = rpmsg_char_msg_copy(data, bytes, GFP_ATOMIC | __GFP_NOWARN);
+		msg = rpmsg_char_copy(data, bytes, GFP_ATOMIC | __GFP_NOWARN);
 	}
 
 	spin_lock_irqsave(&queue->lock, flags);
 	if (msg && has_room(queue, bytes)) {
-		insert(queue, msg, queue->msgs.prev);
-		msg = NULL;
+		append(queue, msg);
 		ret = 0;
 	} else {
 		WRITE_ONCE(queue->dropped, queue->dropped + 1);
 	}
 	spin_unlock_irqrestore(&queue->lock, flags);
 
-	kfree(msg);
+	if (ret && msg)
+		rpmsg_char_free_copy(msg);
 	return ret;
 }
 
 /**
  * rpmsg_char_queue_borrow() - append a message and leave its payload where it is
  * @queue:  the queue
- * @data:   payload, in a buffer of the transport
- * @bytes:  its length
+ * @buf:    buffer of the transport
  * @always: even if the queue is full
  *
- * Context: process.
+ * Context: any.
  * Return: true if the buffer is to be given back later; false if it was not
  * possible, and nothing has happened.
  */
-bool rpmsg_char_queue_borrow(struct rpmsg_char_queue *queue, const void *data, size_t bytes,
+bool rpmsg_char_queue_borrow(struct rpmsg_char_queue *queue, struct rpmsg_ext_buf *buf,
 			     bool always)
 {
-	struct rpmsg_char_msg *msg;
 	unsigned long flags;
-	bool done = false;
-
-	msg = kmalloc(sizeof(*msg), GFP_KERNEL | __GFP_NOWARN);
-	if (!msg)
-		return false;
-	msg->bytes = bytes;
-	msg->lent = data;
+	bool done;
 
 	spin_lock_irqsave(&queue->lock, flags);
-	if (queue->borrows && (always || has_room(queue, bytes))) {
-		insert(queue, msg, queue->msgs.prev);
-		done = true;
-	}
+	done = queue->borrows && (always || has_room(queue, buf->len));
+	if (done)
+		append(queue, buf);
 	spin_unlock_irqrestore(&queue->lock, flags);
-
-	if (!done)
-		kfree(msg);
 	return done;
 }
 
@@ -162,27 +157,40 @@ void rpmsg_char_queue_set_borrows(struct rpmsg_char_queue *queue, bool borrows)
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
+static void count_got(struct rpmsg_char_queue *queue, int num, ssize_t bytes)
+{
+	WRITE_ONCE(queue->got_num, queue->got_num + num);
+	WRITE_ONCE(queue->got_bytes, queue->got_bytes + bytes);
+}
+
+static struct rpmsg_ext_buf *oldest(struct rpmsg_char_queue *queue)
+{
+	unsigned long flags;
+
+	if (list_empty(&queue->taken) && !rpmsg_char_queue_is_empty(queue)) {
+		spin_lock_irqsave(&queue->lock, flags);
+		list_splice_init(&queue->msgs, &queue->taken);
+		spin_unlock_irqrestore(&queue->lock, flags);
+	}
+	return list_first_entry_or_null(&queue->taken, struct rpmsg_ext_buf, node);
+}
+
 /**
  * rpmsg_char_queue_get() - take the oldest message
  * @queue: the queue
  *
- * Context: any.
- * Return: the message, to be freed with kfree() or handed back with
+ * Context: any, with the taker's lock held.
+ * Return: the message, to be freed with rpmsg_eptdev_free_msg() or handed back with
  * rpmsg_char_queue_unget(); NULL if there is none.
  */
-struct rpmsg_char_msg *rpmsg_char_queue_get(struct rpmsg_char_queue *queue)
+struct rpmsg_ext_buf *rpmsg_char_queue_get(struct rpmsg_char_queue *queue)
 {
-	struct rpmsg_char_msg *msg;
-	unsigned long flags;
+	struct rpmsg_ext_buf *msg = oldest(queue);
 
-	spin_lock_irqsave(&queue->lock, flags);
-	msg = list_first_entry_or_null(&queue->msgs, struct rpmsg_char_msg, node);
 	if (msg) {
 		list_del(&msg->node);
-		WRITE_ONCE(queue->num, queue->num - 1);
-		WRITE_ONCE(queue->bytes, queue->bytes - msg->bytes);
+		count_got(queue, 1, msg->len);
 	}
-	spin_unlock_irqrestore(&queue->lock, flags);
 	return msg;
 }
 
@@ -191,35 +199,26 @@ struct rpmsg_char_msg *rpmsg_char_queue_get(struct rpmsg_char_queue *queue)
  * @queue: the queue
  * @msg:   what rpmsg_char_queue_get() returned
  *
- * Context: any.
+ * Context: any, with the taker's lock held.
  */
-void rpmsg_char_queue_unget(struct rpmsg_char_queue *queue, struct rpmsg_char_msg *msg)
+void rpmsg_char_queue_unget(struct rpmsg_char_queue *queue, struct rpmsg_ext_buf *msg)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(&queue->lock, flags);
-	insert(queue, msg, &queue->msgs);
-	spin_unlock_irqrestore(&queue->lock, flags);
+	list_add(&msg->node, &queue->taken);
+	count_got(queue, -1, -(ssize_t)msg->len);
 }
 
 /**
  * rpmsg_char_queue_next_bytes() - length of the oldest message
  * @queue: the queue
  *
- * Context: any.
+ * Context: any, with the taker's lock held.
  * Return: its length in bytes; 0 if there is none, too.
  */
 size_t rpmsg_char_queue_next_bytes(struct rpmsg_char_queue *queue)
 {
-	struct rpmsg_char_msg *msg;
-	unsigned long flags;
-	size_t bytes;
+	struct rpmsg_ext_buf *msg = oldest(queue);
 
-	spin_lock_irqsave(&queue->lock, flags);
-	msg = list_first_entry_or_null(&queue->msgs, struct rpmsg_char_msg, node);
-	bytes = msg ? msg->bytes : 0;
-	spin_unlock_irqrestore(&queue->lock, flags);
-	return bytes;
+	return msg ? msg->len : 0;
 }
 
 /**
@@ -227,16 +226,17 @@ size_t rpmsg_char_queue_next_bytes(struct rpmsg_char_queue *queue)
  * @queue: the queue
  * @msgs:  empty list that receives them, oldest first
  *
- * Context: any.
+ * Context: any, with the taker's lock held.
  */
 void rpmsg_char_queue_take_all(struct rpmsg_char_queue *queue, struct list_head *msgs)
 {
 	unsigned long flags;
 
+	list_splice_init(&queue->taken, msgs);
 	spin_lock_irqsave(&queue->lock, flags);
-	list_splice_init(&queue->msgs, msgs);
-	WRITE_ONCE(queue->num, 0);
-	WRITE_ONCE(queue->bytes, 0);
+	list_splice_tail_init(&queue->msgs, msgs);
+	WRITE_ONCE(queue->got_num, queue->put_num);
+	WRITE_ONCE(queue->got_bytes, queue->put_bytes);
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
@@ -245,23 +245,13 @@ void rpmsg_char_queue_take_all(struct rpmsg_char_queue *queue, struct list_head 
  * @queue: the queue
  * @msgs:  list of them, oldest first; empty afterwards
  *
- * Context: any.
+ * Context: any, with the taker's lock held.
  */
 void rpmsg_char_queue_put_back(struct rpmsg_char_queue *queue, struct list_head *msgs)
 {
-	struct rpmsg_char_msg *msg;
-	unsigned int num = 0;
-	unsigned long flags;
-	size_t bytes = 0;
+	struct rpmsg_ext_buf *msg;
 
-	list_for_each_entry(msg, msgs, node) {
-		num++;
-		bytes += msg->bytes;
-	}
-
-	spin_lock_irqsave(&queue->lock, flags);
-	list_splice_init(msgs, &queue->msgs);
-	WRITE_ONCE(queue->num, queue->num + num);
-	WRITE_ONCE(queue->bytes, queue->bytes + bytes);
-	spin_unlock_irqrestore(&queue->lock, flags);
+	list_for_each_entry(msg, msgs, node)
+		count_got(queue, -1, -(ssize_t)msg->len);
+	list_splice_init(msgs, &queue->taken);
 }

@@ -29,18 +29,24 @@ MODULE_PARM_DESC(rx_kept_bytes,
 #define LOOK_MS		10
 
 /**
- * struct rpmsg_tty_message - a message for which there was no room
- * @node:  in rpmsg_tty_rx.waiting
- * @bytes: its length
- * @lent:  payload in a buffer of the transport, to be given back; NULL if it is @data
- * @data:  payload
+ * struct rpmsg_tty_copy - a message that is not in a buffer of the transport
+ * @msg:  in rpmsg_tty_rx.waiting; its data is @data
+ * @data: payload
  */
-struct rpmsg_tty_message {
-	struct list_head node;
-	size_t bytes;
-	const u8 *lent;
+struct rpmsg_tty_copy {
+	struct rpmsg_ext_buf msg;
 	u8 data[];
 };
+
+static struct rpmsg_tty_copy *to_copy(struct rpmsg_ext_buf *msg)
+{
+	return container_of(msg, struct rpmsg_tty_copy, msg);
+}
+
+static bool is_copy(struct rpmsg_ext_buf *msg)
+{
+	return msg->data == to_copy(msg)->data;
+}
 
 static bool hand_over(struct rpmsg_tty_port *port, const u8 *data, size_t bytes)
 {
@@ -58,39 +64,25 @@ static bool hand_over(struct rpmsg_tty_port *port, const u8 *data, size_t bytes)
 /* Return: 0, or how many bytes are lost. */
 static size_t keep_copy(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
 {
-	struct rpmsg_tty_message *message = NULL;
+	struct rpmsg_tty_copy *copy = NULL;
 
 	lockdep_assert_held(&rx->lock);
 
 	if (rx->kept_bytes + bytes <= READ_ONCE(rx_kept_bytes))
-		message = kmalloc(struct_size(message, data, bytes), GFP_ATOMIC | __GFP_NOWARN);
-	if (!message)
+		copy = kmalloc(struct_size(copy, data, bytes), GFP_ATOMIC | __GFP_NOWARN);
+	if (!copy)
 		return bytes;
-	message->bytes = bytes;
-	message->lent = NULL;
-	memcpy(message->data, data, bytes);
-	list_add_tail(&message->node, &rx->waiting);
+	copy->msg.data = copy->data;
+	copy->msg.len = bytes;
+	memcpy(copy->data, data, bytes);
+	list_add_tail(&copy->msg.node, &rx->waiting);
 	rx->kept_bytes += bytes;
 	return 0;
 }
 
-static bool keep_lent(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
-{
-	struct rpmsg_tty_message *message;
-
-	lockdep_assert_held(&rx->lock);
-
-	message = kmalloc(sizeof(*message), GFP_ATOMIC | __GFP_NOWARN);
-	if (!message)
-		return false;
-	message->bytes = bytes;
-	message->lent = data;
-	list_add_tail(&message->node, &rx->waiting);
-	return true;
-}
-
-/* Return: @data is kept where it is. */
-static bool take(struct rpmsg_tty_port *port, const u8 *data, size_t bytes, bool may_lend)
+/* Return: @buf is kept. */
+static bool take(struct rpmsg_tty_port *port, const u8 *data, size_t bytes,
+		 struct rpmsg_ext_buf *buf)
 {
 	struct rpmsg_tty_rx *rx = &port->rx;
 	unsigned long flags;
@@ -102,8 +94,10 @@ static bool take(struct rpmsg_tty_port *port, const u8 *data, size_t bytes, bool
 	} else if (list_empty(&rx->waiting) && hand_over(port, data, bytes)) {
 		tty_flip_buffer_push(&port->port);
 	} else {
-		kept = may_lend && keep_lent(rx, data, bytes);
-		if (!kept)
+		kept = buf;
+		if (kept)
+			list_add_tail(&buf->node, &rx->waiting);
+		else
 			rx->lost_bytes += keep_copy(rx, data, bytes);
 		if (!rx->throttled)
 			schedule_delayed_work(&rx->work, msecs_to_jiffies(LOOK_MS));
@@ -129,29 +123,30 @@ int rpmsg_tty_rx_cb(struct rpmsg_device *rpdev, void *data, int len, void *priv,
 	if (!priv)
 		return -ENXIO;
 	if (len > 0)
-		take(priv, data, len, false);
+		take(priv, data, len, NULL);
 	return 0;
 }
 
 static bool take_in_place(struct rpmsg_endpoint *ept, const void *data, size_t len, u32 src,
-			  bool may_lend)
+			  struct rpmsg_ext_buf *buf)
 {
-	return len && take(ept->priv, data, len, may_lend);
+	return len && take(ept->priv, data, len, buf);
 }
 
-static void free_message(struct rpmsg_tty_port *port, struct rpmsg_tty_message *message)
+static void free_message(struct rpmsg_tty_port *port, struct rpmsg_ext_buf *msg)
 {
-	if (message->lent)
-		port->ext->give_back(port->rpdev->ept, message->lent);
-	kfree(message);
+	if (is_copy(msg))
+		kfree(to_copy(msg));
+	else
+		port->ext->give_back(port->rpdev->ept, msg, false);
 }
 
 static void free_messages(struct rpmsg_tty_port *port, struct list_head *messages)
 {
-	struct rpmsg_tty_message *message, *next;
+	struct rpmsg_ext_buf *msg, *next;
 
-	list_for_each_entry_safe(message, next, messages, node)
-		free_message(port, message);
+	list_for_each_entry_safe(msg, next, messages, node)
+		free_message(port, msg);
 }
 
 static void hand_over_waiting(struct work_struct *work)
@@ -159,16 +154,16 @@ static void hand_over_waiting(struct work_struct *work)
 	struct rpmsg_tty_port *port = container_of(to_delayed_work(work), struct rpmsg_tty_port,
 						   rx.work);
 	struct rpmsg_tty_rx *rx = &port->rx;
-	struct rpmsg_tty_message *message, *next;
+	struct rpmsg_ext_buf *msg, *next;
 	LIST_HEAD(done);
 
 	spin_lock_irq(&rx->lock);
-	list_for_each_entry_safe(message, next, &rx->waiting, node) {
-		if (!hand_over(port, message->lent ?: message->data, message->bytes))
+	list_for_each_entry_safe(msg, next, &rx->waiting, node) {
+		if (!hand_over(port, msg->data, msg->len))
 			break;
-		list_move_tail(&message->node, &done);
-		if (!message->lent)
-			rx->kept_bytes -= message->bytes;
+		list_move_tail(&msg->node, &done);
+		if (is_copy(msg))
+			rx->kept_bytes -= msg->len;
 	}
 	if (!list_empty(&done))
 		tty_flip_buffer_push(&port->port);
@@ -226,7 +221,7 @@ void rpmsg_tty_rx_start(struct rpmsg_tty_port *port)
 {
 	port->ext = rpmsg_ext_find(port->rpdev->ept);
 	if (port->ext)
-		port->ext->listen(port->rpdev->ept, take_in_place, true);
+		port->ext->listen(port->rpdev->ept, take_in_place, RPMSG_EXT_LEND_ALL);
 }
 
 /**
@@ -238,14 +233,14 @@ void rpmsg_tty_rx_start(struct rpmsg_tty_port *port)
 void rpmsg_tty_rx_close(struct rpmsg_tty_port *port)
 {
 	struct rpmsg_tty_rx *rx = &port->rx;
-	struct rpmsg_tty_message *message;
+	struct rpmsg_ext_buf *msg;
 	LIST_HEAD(lost);
 
 	spin_lock_irq(&rx->lock);
 	rx->open = false;
 	list_splice_init(&rx->waiting, &lost);
-	list_for_each_entry(message, &lost, node)
-		rx->lost_bytes += message->bytes;
+	list_for_each_entry(msg, &lost, node)
+		rx->lost_bytes += msg->len;
 	rx->kept_bytes = 0;
 	spin_unlock_irq(&rx->lock);
 

@@ -45,6 +45,9 @@
 /* Channels that a remote may have announced at the same time. */
 #define VIRTIO_RPMSG_MAX_REMOTE_CHANS	128U
 
+/* Endpoints that are found without a look-up; a power of two. */
+#define VIRTIO_RPMSG_RECENT	8U
+
 /* How long a blocking send waits for a buffer unless told otherwise, and a farewell. */
 #define VIRTIO_RPMSG_SEND_MS	15000U
 #define VIRTIO_RPMSG_SEND_MAX_MS	3600000U
@@ -58,7 +61,9 @@
  * @VIRTIO_RPMSG_GONE:    rings and buffers no longer exist
  *
  * Only ever advances. Written by probe and remove; read inside an SRCU section
- * of virtio_rpmsg.users, so that remove can wait for everybody who saw LIVE.
+ * of virtio_rpmsg.users, so that remove can wait for everybody who saw LIVE. Or under
+ * rx.ring_lock, under which GONE is written, and by doorbells, which the bus keeps away
+ * while the driver is bound or unbound.
  */
 enum virtio_rpmsg_state {
 	VIRTIO_RPMSG_SETUP,
@@ -90,7 +95,7 @@ enum virtio_rpmsg_state {
  * @STAT_CHAN_REPLACED:   channels that were announced again
  * @VIRTIO_RPMSG_NR_STATS: their number
  *
- * STAT_RX_* are written by the receive context or under rx.ring_lock, STAT_TX_*
+ * STAT_RX_* are written under rx.ring_lock or while rx.task is the writer, STAT_TX_*
  * under tx.lock or by the one context that delivers doorbells, STAT_CHAN_* under
  * chan_lock, so none needs an atomic operation. (Two contexts may deliver doorbells
  * to the send ring in the moment when a gate in front of it opens. That one of them is
@@ -136,19 +141,44 @@ struct virtio_rpmsg_vq {
 };
 
 /**
+ * struct virtio_rpmsg_used - a buffer that the remote has returned
+ * @id:    its number
+ * @bytes: length that the remote claims
+ */
+struct virtio_rpmsg_used {
+	u16 id;
+	u32 bytes;
+};
+
+/**
+ * struct virtio_rpmsg_loan - what is known of a receive buffer
+ * @buf:      what a bridge gets that keeps it
+ * @borrower: endpoint that has it, or NULL
+ */
+struct virtio_rpmsg_loan {
+	struct rpmsg_ext_buf buf;
+	struct virtio_rpmsg_ept *borrower;
+};
+
+/**
  * struct virtio_rpmsg_rx - receive side
  * @q:         ring that the remote fills
  * @bufs:      first buffer
  * @num:       number of buffers
  * @buf_bytes: size of each
  * @lock:      makes the receive context one, whoever delivers the doorbell
- * @ring_lock: protects @q.ring, @ring, @lender and @num_lent; innermost
+ * @ring_lock: protects @q.ring, @ring, @loans, @num_lent, @has_left, @left, @recent and
+ *             @task; the interrupt receives under it
  * @ring:      the remote may wait for buffers that went back: a doorbell is due
- * @lender:    for each buffer: endpoint that has it on loan, or NULL; under @ring_lock
- * @num_lent:  how many have
+ * @loans:     for each buffer
+ * @num_lent:  how many are on loan
+ * @has_left:  @left is the next message
+ * @left:      a buffer taken from the ring that cannot be delivered under @ring_lock
+ * @recent:    endpoints that messages went to at last, by the low bits of their address
  * @copy:      payload being delivered, out of the remote's reach; under @lock
  * @more:      receives what a doorbell's budget left over
- * @task:      who is in the receive context, else NULL
+ * @task:      who is in the receive context, else NULL; as long as it is somebody, the
+ *             interrupt does not receive
  * @running:   endpoint whose callback runs; under xa_lock of the endpoints
  * @idle:      woken when a callback of a dead or closed endpoint has returned
  */
@@ -158,10 +188,13 @@ struct virtio_rpmsg_rx {
 	unsigned int num;
 	unsigned int buf_bytes;
 	struct mutex lock;	/* the receive context */
-	spinlock_t ring_lock;	/* q.ring, ring, lender, num_lent */
+	spinlock_t ring_lock;	/* see above */
 	bool ring;
-	struct virtio_rpmsg_ept **lender;
+	struct virtio_rpmsg_loan *loans;
 	unsigned int num_lent;
+	bool has_left;
+	struct virtio_rpmsg_used left;
+	struct virtio_rpmsg_ept *recent[VIRTIO_RPMSG_RECENT];
 	void *copy;
 	struct work_struct more;
 	struct task_struct *task;
@@ -266,8 +299,8 @@ struct virtio_rpmsg {
  * @closed: the driver is about to be removed and takes no more; under xa_lock
  * @dead:  destroyed, perhaps while its callback runs; under xa_lock
  * @rx:    takes messages in place of the callback, if set
- * @lend_all: it can keep all receive buffers of the link
- * @rx_messages: delivered; written by the receive context
+ * @rx_flags: RPMSG_EXT_*: how it takes them
+ * @rx_messages: delivered; written as STAT_RX_*
  * @rx_bytes:    their payload
  * @tx_messages: sent; under tx.lock
  * @tx_bytes:    their payload
@@ -279,7 +312,7 @@ struct virtio_rpmsg_ept {
 	bool closed;
 	bool dead;
 	rpmsg_ext_rx_t rx;
-	bool lend_all;
+	unsigned int rx_flags;
 	unsigned long rx_messages;
 	unsigned long rx_bytes;
 	unsigned long tx_messages;
@@ -415,12 +448,14 @@ void virtio_rpmsg_rx_post(struct virtio_rpmsg *vr);
 void virtio_rpmsg_rx_done(struct virtqueue *vq);
 void virtio_rpmsg_rx_more(struct work_struct *work);
 void virtio_rpmsg_rx_flush(struct virtio_rpmsg *vr);
-bool virtio_rpmsg_rx_return(struct virtio_rpmsg_ept *vept, const void *data);
+bool virtio_rpmsg_rx_at_once(struct virtqueue *vq);
+bool virtio_rpmsg_rx_return(struct virtio_rpmsg_ept *vept, struct rpmsg_ext_buf *buf, bool more);
 void virtio_rpmsg_rx_return_all(struct virtio_rpmsg_ept *vept);
 
 /* virtio_rpmsg_tx.c */
 void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr);
 void virtio_rpmsg_tx_done(struct virtqueue *vq);
+bool virtio_rpmsg_tx_at_once(struct virtqueue *vq);
 void virtio_rpmsg_tx_check(struct work_struct *work);
 void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr);
 int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send);
@@ -436,6 +471,8 @@ void virtio_rpmsg_ept_close(struct rpmsg_endpoint *ept);
 struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 addr,
 						enum virtio_rpmsg_stat *why);
 void virtio_rpmsg_ept_leave(struct virtio_rpmsg_ept *vept);
+struct virtio_rpmsg_ept *virtio_rpmsg_ept_at_once(struct virtio_rpmsg *vr, u32 addr,
+						  rpmsg_ext_rx_t *rx);
 void virtio_rpmsg_ept_show(struct virtio_rpmsg *vr, struct seq_file *seq);
 bool virtio_rpmsg_ept_is_ours(const struct rpmsg_endpoint *ept);
 int virtio_rpmsg_ept_send(struct virtio_rpmsg_ept *vept, struct virtio_rpmsg_send *send);

@@ -4,7 +4,8 @@
  *
  * Endpoints of a link: addresses, lookup, and the promise that no callback runs
  * once rpmsg_destroy_ept() has returned. There is one receive context per link,
- * so at most one callback runs, and virtio_rpmsg.rx.running says whose.
+ * so at most one callback runs, and virtio_rpmsg.rx.running says whose. What the
+ * interrupt delivers in its place, under rx.ring_lock, is over when the lock is free.
  */
 
 #include <linux/limits.h>
@@ -96,10 +97,55 @@ void virtio_rpmsg_ept_leave(struct virtio_rpmsg_ept *vept)
 	kref_put(&vept->ept.refcount, free_ept);
 }
 
-/* Whoever is the callback cannot wait for it. The caller holds a reference. */
+static struct virtio_rpmsg_ept **recent_of(struct virtio_rpmsg *vr, u32 addr)
+{
+	return &vr->rx.recent[addr % VIRTIO_RPMSG_RECENT];
+}
+
+/**
+ * virtio_rpmsg_ept_at_once() - find an endpoint that takes messages in any context
+ * @vr:   the link
+ * @addr: destination of the message
+ * @rx:   how to deliver it, if there is one
+ *
+ * Whoever closes or destroys an endpoint takes rx.ring_lock afterwards, see
+ * wait_for_callback(). So what is found here stays as long as the lock is held.
+ *
+ * Context: any; rx.ring_lock held.
+ * Return: the endpoint, or NULL.
+ */
+struct virtio_rpmsg_ept *virtio_rpmsg_ept_at_once(struct virtio_rpmsg *vr, u32 addr,
+						  rpmsg_ext_rx_t *rx)
+{
+	struct virtio_rpmsg_ept **recent = recent_of(vr, addr);
+	struct virtio_rpmsg_ept *vept;
+
+	lockdep_assert_held(&vr->rx.ring_lock);
+
+	vept = *recent;
+	if (!vept || vept->ept.addr != addr)
+		vept = xa_load(&vr->endpoints, addr);
+	if (!vept || READ_ONCE(vept->closed) || !is_ready(vept))
+		return NULL;
+	*recent = vept;
+	/* Pairs with listen() in virtio_rpmsg_ext.c. */
+	*rx = smp_load_acquire(&vept->rx);
+	return *rx && READ_ONCE(vept->rx_flags) & RPMSG_EXT_AT_ONCE ? vept : NULL;
+}
+
+/*
+ * Whoever is the callback cannot wait for it. The caller holds a reference and has made
+ * sure that nobody finds the endpoint any more.
+ */
 static void wait_for_callback(struct virtio_rpmsg_ept *vept)
 {
 	struct virtio_rpmsg *vr = vept->vr;
+
+	/* Waits for a callback that an interrupt has found before. */
+	spin_lock_irq(&vr->rx.ring_lock);
+	if (*recent_of(vr, vept->ept.addr) == vept)
+		*recent_of(vr, vept->ept.addr) = NULL;
+	spin_unlock_irq(&vr->rx.ring_lock);
 
 	/* The callback may be waiting for a buffer to send its answer in. */
 	virtio_rpmsg_tx_cancel(vr);

@@ -16,26 +16,34 @@
 /* Pages may be taken away again before they are used, but not for ever. */
 #define FAULT_ATTEMPTS	16
 
-static void listen(struct rpmsg_endpoint *ept, rpmsg_ext_rx_t rx, bool all)
+static void listen(struct rpmsg_endpoint *ept, rpmsg_ext_rx_t rx, unsigned int flags)
 {
-	WRITE_ONCE(to_virtio_rpmsg_ept(ept)->lend_all, all);
-	/* Pairs with deliver() in virtio_rpmsg_rx.c: what the bridge did before is seen there. */
-	smp_store_release(&to_virtio_rpmsg_ept(ept)->rx, rx);
+	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
+	unsigned long irqflags;
+
+	/* An interrupt that delivers with the old ones is waited for. */
+	spin_lock_irqsave(&vept->vr->rx.ring_lock, irqflags);
+	WRITE_ONCE(vept->rx_flags, flags);
+	/* Pairs with acquiring it to deliver: what the bridge did before is seen there. */
+	smp_store_release(&vept->rx, rx);
+	spin_unlock_irqrestore(&vept->vr->rx.ring_lock, irqflags);
 }
 
-static void give_back(struct rpmsg_endpoint *ept, const void *data)
+static void give_back(struct rpmsg_endpoint *ept, struct rpmsg_ext_buf *buf, bool more)
 {
 	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
 	struct virtio_rpmsg *vr = vept->vr;
 	bool had;
 	int idx;
 
+	had = virtio_rpmsg_rx_return(vept, buf, more);
+	WARN_ON_ONCE(!had);
+	if (!READ_ONCE(vr->rx.ring))
+		return;
 	idx = srcu_read_lock(&vr->users);
-	had = virtio_rpmsg_rx_return(vept, data);
 	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE)
 		virtio_rpmsg_rx_flush(vr);
 	srcu_read_unlock(&vr->users, idx);
-	WARN_ON_ONCE(!had);
 }
 
 /*
@@ -47,6 +55,7 @@ static int trysend_iter(struct rpmsg_endpoint *ept, struct iov_iter *from, u32 d
 	struct virtio_rpmsg_ept *vept = to_virtio_rpmsg_ept(ept);
 	size_t bytes = iov_iter_count(from);
 	struct virtio_rpmsg_send send = {
+		.from = vept,
 		.hdr = { .src = ept->addr, .dst = dst, .len = bytes },
 		.iter = from,
 	};
@@ -55,8 +64,11 @@ static int trysend_iter(struct rpmsg_endpoint *ept, struct iov_iter *from, u32 d
 
 	if (bytes > virtio_rpmsg_tx_mtu(vept->vr))
 		return -EMSGSIZE;
+	if (!READ_ONCE(vept->ready))
+		virtio_rpmsg_ept_set_ready(ept);
+	/* Nothing waits, so it is the caller who keeps the endpoint. */
 	for (attempt = 0; attempt < FAULT_ATTEMPTS; attempt++) {
-		ret = virtio_rpmsg_ept_send(vept, &send);
+		ret = virtio_rpmsg_tx(vept->vr, &send);
 		if (ret != -EFAULT || fatal_signal_pending(current) ||
 		    fault_in_iov_iter_readable(from, bytes))
 			return ret;

@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/virtio_at_once.h>
 #include <linux/virtio_config.h>
 #include <linux/virtio_ids.h>
 #include <linux/virtio_ring.h>
@@ -69,7 +70,7 @@ static void free_link(struct kref *refs)
 	virtio_rpmsg_vq_free(&vr->tx.q);
 	virtio_rpmsg_vq_free(&vr->rx.q);
 	kfree(vr->tx.free);
-	kfree(vr->rx.lender);
+	kfree(vr->rx.loans);
 	kfree(vr->rx.copy);
 	kfree(vr);
 }
@@ -142,8 +143,11 @@ static void describe_bufs(struct virtio_rpmsg *vr)
 	u64 address = bufs_address(vr);
 	unsigned int i;
 
-	for (i = 0; i < rx->num; i++, address += rx->buf_bytes)
+	for (i = 0; i < rx->num; i++, address += rx->buf_bytes) {
 		rpmsg_ring_set_buf(&rx->q.ring, i, address, rx->buf_bytes, true);
+		rx->loans[i].buf.data = rx->bufs + i * rx->buf_bytes +
+					sizeof(struct rpmsg_wire_hdr);
+	}
 	for (i = 0; i < tx->num; i++, address += tx->buf_bytes)
 		rpmsg_ring_set_buf(&tx->q.ring, i, address, 0, false);
 }
@@ -162,9 +166,9 @@ static int alloc_bufs(struct virtio_rpmsg *vr)
 	vr->bufs_bytes = rx->num * rx->buf_bytes + tx->num * tx->buf_bytes;
 
 	rx->copy = kmalloc(rx->buf_bytes, GFP_KERNEL);
-	rx->lender = kcalloc(rx->num, sizeof(*rx->lender), GFP_KERNEL);
+	rx->loans = kcalloc(rx->num, sizeof(*rx->loans), GFP_KERNEL);
 	tx->free = kcalloc(tx->num, sizeof(*tx->free), GFP_KERNEL);
-	if (!rx->copy || !rx->lender || !tx->free)
+	if (!rx->copy || !rx->loans || !tx->free)
 		return -ENOMEM;
 
 	/* The parent carries the memory that is set aside for this remote. */
@@ -178,11 +182,29 @@ static int alloc_bufs(struct virtio_rpmsg *vr)
 	return 0;
 }
 
+/*
+ * The bus of a remote processor delivers doorbells in a thread, because callbacks of
+ * endpoints may sleep. Where it can also deliver at once, ours can take that.
+ */
+static void ask_for_at_once(struct virtio_rpmsg *vr)
+{
+	typeof(virtio_at_once) *ask = symbol_get(virtio_at_once);
+
+	if (!ask)
+		return;
+	ask(vr->rx.q.vq, virtio_rpmsg_rx_at_once);
+	ask(vr->tx.q.vq, virtio_rpmsg_tx_at_once);
+	symbol_put(virtio_at_once);
+}
+
 static void free_rings(struct virtio_rpmsg *vr)
 {
 	struct virtio_device *vdev = vr->vdev;
 
+	/* Bridges give buffers back to the last moment. */
+	spin_lock_irq(&vr->rx.ring_lock);
 	WRITE_ONCE(vr->state, VIRTIO_RPMSG_GONE);
+	spin_unlock_irq(&vr->rx.ring_lock);
 	/* Find nothing to do in this state, but use the rings. */
 	cancel_work_sync(&vr->rx.more);
 	cancel_delayed_work_sync(&vr->tx.check);
@@ -278,6 +300,7 @@ static int virtio_rpmsg_probe(struct virtio_device *vdev)
 		goto undo_rings;
 	}
 
+	ask_for_at_once(vr);
 	ret = go_live(vr);
 	if (ret)
 		goto undo_live;

@@ -11,9 +11,16 @@
  * change it. That copy is the only slow one: the memory of the buffers is
  * usually not cached, the copy is. Bridges that have asked for it (rpmsg_ext.h)
  * get the buffer itself and may keep it for a while.
+ *
+ * There are two ways. The long one may sleep and belongs to the receive context. The
+ * short one is for bridges that take messages in any context and keep the buffer: a few
+ * instructions under rx.ring_lock, so the interrupt can do it as long as nobody is in
+ * the receive context. What it cannot do it leaves in rx.left, and to that context.
  */
 
 #include <linux/device.h>
+#include <linux/math.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 
 #include "virtio_rpmsg.h"
@@ -31,6 +38,12 @@
  * ring no more: they are found without. A single one is not worth the two stores.
  */
 #define RX_QUIET	4
+
+/*
+ * So many messages are delivered with interrupts off. An interrupt that finds more than
+ * that has met a stream, which is the thread's.
+ */
+#define RX_AT_ONCE	8
 
 static void *buf_of(const struct virtio_rpmsg_rx *rx, u16 id)
 {
@@ -55,15 +68,48 @@ static bool may_be_waiting(const struct virtio_rpmsg_rx *rx)
 	       (u16)(ring->shown - rpmsg_ring_peek_used(ring)) <= rx->num / 2 + 1;
 }
 
+/*
+ * How many buffers may be on loan. An eighth of them, of short rings more, stays with the
+ * remote however slow the readers are, unless one of them would rather stop the remote
+ * than lose a message.
+ */
+static unsigned int max_lent(const struct virtio_rpmsg_rx *rx)
+{
+	return rx->num - max(DIV_ROUND_UP(rx->num, 8), min(DIV_ROUND_UP(rx->num, 2), 4U));
+}
+
+static void show(struct virtio_rpmsg_rx *rx)
+{
+	lockdep_assert_held(&rx->ring_lock);
+
+	rpmsg_ring_publish(&rx->q.ring);
+	rx->ring = rx->ring || may_be_waiting(rx);
+}
+
+/*
+ * What it costs to let the remote see a buffer, barriers and a look at how it is, can be
+ * shared by as many as a sixteenth of them, in case @more follow. If none does, the remote
+ * still has some: as many are not lent before lend() shows what it does not see.
+ */
+static void put_back(struct virtio_rpmsg_rx *rx, u16 id, bool more)
+{
+	struct rpmsg_ring *ring = &rx->q.ring;
+
+	lockdep_assert_held(&rx->ring_lock);
+
+	rpmsg_ring_offer(ring, id);
+	if (!more || (u16)(ring->offered - ring->shown) >= rx->num / 16 ||
+	    rx->num_lent >= max_lent(rx))
+		show(rx);
+}
+
 static void give_back(struct virtio_rpmsg *vr, u16 id)
 {
 	struct virtio_rpmsg_rx *rx = &vr->rx;
 
-	spin_lock(&rx->ring_lock);
-	rpmsg_ring_offer(&rx->q.ring, id);
-	rpmsg_ring_publish(&rx->q.ring);
-	rx->ring = rx->ring || may_be_waiting(rx);
-	spin_unlock(&rx->ring_lock);
+	spin_lock_irq(&rx->ring_lock);
+	put_back(rx, id, false);
+	spin_unlock_irq(&rx->ring_lock);
 }
 
 /**
@@ -79,12 +125,12 @@ void virtio_rpmsg_rx_flush(struct virtio_rpmsg *vr)
 
 	if (!READ_ONCE(rx->ring))
 		return;
-	spin_lock(&rx->ring_lock);
+	spin_lock_irq(&rx->ring_lock);
 	ring = rx->ring;
 	rx->ring = false;
 	if (ring)
 		virtio_rpmsg_count(vr, STAT_RX_KICKS);
-	spin_unlock(&rx->ring_lock);
+	spin_unlock_irq(&rx->ring_lock);
 	if (!ring)
 		return;
 	trace_virtio_rpmsg_kick(vr->vdev->index, rx->q.vq->index);
@@ -105,12 +151,12 @@ void virtio_rpmsg_rx_post(struct virtio_rpmsg *vr)
 	struct virtio_rpmsg_rx *rx = &vr->rx;
 	unsigned int i;
 
-	spin_lock(&rx->ring_lock);
+	spin_lock_irq(&rx->ring_lock);
 	rpmsg_ring_quiet(&rx->q.ring, false);
 	for (i = 0; i < rx->num; i++)
 		rpmsg_ring_offer(&rx->q.ring, i);
 	rpmsg_ring_publish(&rx->q.ring);
-	spin_unlock(&rx->ring_lock);
+	spin_unlock_irq(&rx->ring_lock);
 }
 
 static void reject(struct virtio_rpmsg *vr, enum virtio_rpmsg_stat why, u32 used_bytes)
@@ -157,22 +203,29 @@ static void deliver_copy(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept,
 	ept->cb(ept->rpdev, vr->rx.copy, msg->len, ept->priv, msg->src);
 }
 
-/*
- * Half of the buffers stay with the remote, however slow the readers are, unless
- * one of them would rather stop the remote than lose a message.
- */
-static bool lend(struct virtio_rpmsg_rx *rx, struct virtio_rpmsg_ept *vept, u16 id)
+static bool lend(struct virtio_rpmsg_rx *rx, struct virtio_rpmsg_ept *vept, u16 id, size_t len)
 {
-	bool may_lend;
+	struct virtio_rpmsg_loan *loan = &rx->loans[id];
 
-	spin_lock(&rx->ring_lock);
-	may_lend = READ_ONCE(vept->lend_all) || rx->num_lent < rx->num / 2;
-	if (may_lend) {
-		rx->lender[id] = vept;
-		rx->num_lent++;
+	lockdep_assert_held(&rx->ring_lock);
+
+	if (rx->num_lent >= max_lent(rx)) {
+		if (!(READ_ONCE(vept->rx_flags) & RPMSG_EXT_LEND_ALL))
+			return false;
+		show(rx);
 	}
-	spin_unlock(&rx->ring_lock);
-	return may_lend;
+	loan->buf.len = len;
+	loan->borrower = vept;
+	rx->num_lent++;
+	return true;
+}
+
+static void end_loan(struct virtio_rpmsg_rx *rx, struct virtio_rpmsg_loan *loan)
+{
+	lockdep_assert_held(&rx->ring_lock);
+
+	loan->borrower = NULL;
+	rx->num_lent--;
 }
 
 /*
@@ -182,15 +235,30 @@ static bool lend(struct virtio_rpmsg_rx *rx, struct virtio_rpmsg_ept *vept, u16 
 static void deliver_in_place(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept, u16 id,
 			     const struct rpmsg_wire_msg *msg, rpmsg_ext_rx_t rx)
 {
-	const void *data = payload_of(&vr->rx, id);
-	bool lent = lend(&vr->rx, vept, id);
+	struct rpmsg_ext_buf *buf = &vr->rx.loans[id].buf;
+	bool lent;
 
-	if (rx(&vept->ept, data, msg->len, msg->src, lent) && lent && !READ_ONCE(vept->dead))
+	spin_lock_irq(&vr->rx.ring_lock);
+	lent = lend(&vr->rx, vept, id, msg->len);
+	spin_unlock_irq(&vr->rx.ring_lock);
+
+	if (rx(&vept->ept, buf->data, msg->len, msg->src, lent ? buf : NULL) && lent &&
+	    !READ_ONCE(vept->dead))
 		return;
 	if (lent)
-		virtio_rpmsg_rx_return(vept, data);
+		virtio_rpmsg_rx_return(vept, buf, false);
 	else
 		give_back(vr, id);
+}
+
+static void count_received(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept,
+			   const struct rpmsg_wire_msg *msg)
+{
+	trace_virtio_rpmsg_receive(vr->vdev->index, msg->src, msg->dst, msg->len);
+	virtio_rpmsg_count(vr, STAT_RX_MESSAGES);
+	virtio_rpmsg_add(vr, STAT_RX_BYTES, msg->len);
+	WRITE_ONCE(vept->rx_messages, vept->rx_messages + 1);
+	WRITE_ONCE(vept->rx_bytes, vept->rx_bytes + msg->len);
 }
 
 static void deliver(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept, u16 id,
@@ -199,62 +267,83 @@ static void deliver(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept, u16 
 	/* Pairs with listen() in virtio_rpmsg_ext.c. */
 	rpmsg_ext_rx_t rx = smp_load_acquire(&vept->rx);
 
-	trace_virtio_rpmsg_receive(vr->vdev->index, msg->src, msg->dst, msg->len);
-	virtio_rpmsg_count(vr, STAT_RX_MESSAGES);
-	virtio_rpmsg_add(vr, STAT_RX_BYTES, msg->len);
-	WRITE_ONCE(vept->rx_messages, vept->rx_messages + 1);
-	WRITE_ONCE(vept->rx_bytes, vept->rx_bytes + msg->len);
+	count_received(vr, vept, msg);
 	if (rx)
 		deliver_in_place(vr, vept, id, msg, rx);
 	else
 		deliver_copy(vr, vept, id, msg);
 }
 
-static void receive_one(struct virtio_rpmsg *vr, u16 id, u32 used_bytes)
+/* The short way. Return: false if this one has to go the long way; else @kept says how it went. */
+static bool deliver_at_once(struct virtio_rpmsg *vr, const struct virtio_rpmsg_used *used,
+			    bool *kept)
+{
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	struct virtio_rpmsg_loan *loan = &rx->loans[used->id];
+	struct virtio_rpmsg_ept *vept;
+	enum virtio_rpmsg_stat why;
+	struct rpmsg_wire_msg msg;
+	rpmsg_ext_rx_t to;
+
+	if (!check(vr, buf_of(rx, used->id), used->bytes, &msg, &why))
+		return false;
+	vept = virtio_rpmsg_ept_at_once(vr, msg.dst, &to);
+	if (!vept || !lend(rx, vept, used->id, msg.len))
+		return false;
+	count_received(vr, vept, &msg);
+	*kept = to(&vept->ept, loan->buf.data, msg.len, msg.src, &loan->buf);
+	if (!*kept) {
+		end_loan(rx, loan);
+		put_back(rx, used->id, false);
+	}
+	return true;
+}
+
+/* The long way. */
+static void receive_one(struct virtio_rpmsg *vr, const struct virtio_rpmsg_used *used)
 {
 	struct virtio_rpmsg_ept *vept = NULL;
 	enum virtio_rpmsg_stat why;
 	struct rpmsg_wire_msg msg;
 
-	if (check(vr, buf_of(&vr->rx, id), used_bytes, &msg, &why))
+	if (check(vr, buf_of(&vr->rx, used->id), used->bytes, &msg, &why))
 		vept = virtio_rpmsg_ept_enter(vr, msg.dst, &why);
 	if (!vept) {
-		give_back(vr, id);
-		reject(vr, why, used_bytes);
+		give_back(vr, used->id);
+		reject(vr, why, used->bytes);
 		return;
 	}
-	deliver(vr, vept, id, &msg);
+	deliver(vr, vept, used->id, &msg);
 	virtio_rpmsg_ept_leave(vept);
 }
 
 /**
  * virtio_rpmsg_rx_return() - a bridge gives back a buffer
  * @vept: endpoint that has it on loan
- * @data: what it was lent
+ * @buf:  what it was lent
+ * @more: others follow
  *
- * Context: process; the caller holds virtio_rpmsg.users and rings the doorbell with
+ * Whoever takes rings and buffers away sets the state before, and waits for the lock.
+ *
+ * Context: process; the caller rings the doorbell, if rx.ring says so, with
  * virtio_rpmsg_rx_flush().
  * Return: true if @vept had it.
  */
-bool virtio_rpmsg_rx_return(struct virtio_rpmsg_ept *vept, const void *data)
+bool virtio_rpmsg_rx_return(struct virtio_rpmsg_ept *vept, struct rpmsg_ext_buf *buf, bool more)
 {
+	struct virtio_rpmsg_loan *loan = container_of(buf, struct virtio_rpmsg_loan, buf);
 	struct virtio_rpmsg *vr = vept->vr;
 	struct virtio_rpmsg_rx *rx = &vr->rx;
-	size_t offset = data - rx->bufs;
-	unsigned int id = offset / rx->buf_bytes;
 	bool had;
 
-	if (data < rx->bufs || id >= rx->num)
-		return false;
-	spin_lock(&rx->ring_lock);
-	had = rx->lender[id] == vept;
+	spin_lock_irq(&rx->ring_lock);
+	had = loan->borrower == vept;
 	if (had) {
-		rx->lender[id] = NULL;
-		rx->num_lent--;
+		end_loan(rx, loan);
+		if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_GONE)
+			put_back(rx, loan - rx->loans, more);
 	}
-	spin_unlock(&rx->ring_lock);
-	if (had && virtio_rpmsg_state(vr) != VIRTIO_RPMSG_GONE)
-		give_back(vr, id);
+	spin_unlock_irq(&rx->ring_lock);
 	return had;
 }
 
@@ -275,39 +364,37 @@ void virtio_rpmsg_rx_return_all(struct virtio_rpmsg_ept *vept)
 		return;
 	idx = srcu_read_lock(&vr->users);
 	for (id = 0; id < rx->num; id++)
-		virtio_rpmsg_rx_return(vept, payload_of(rx, id));
+		virtio_rpmsg_rx_return(vept, &rx->loans[id].buf, false);
 	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE)
 		virtio_rpmsg_rx_flush(vr);
 	srcu_read_unlock(&vr->users, idx);
 }
 
-static bool take(struct virtio_rpmsg *vr, u16 *id, u32 *used_bytes)
+/* A ring that is found broken stays so; receive_few() says so to the world. */
+static bool take(struct virtio_rpmsg *vr, struct virtio_rpmsg_used *used)
 {
-	struct virtio_rpmsg_rx *rx = &vr->rx;
-	enum rpmsg_ring_verdict verdict;
+	struct rpmsg_ring *ring = &vr->rx.q.ring;
 
-	spin_lock(&rx->ring_lock);
-	verdict = rpmsg_ring_take(&rx->q.ring, id, used_bytes);
-	if (verdict == RPMSG_RING_OK)
-		virtio_rpmsg_count_max(vr, STAT_RX_HIGH,
-				       (u16)(rx->q.ring.seen - rx->q.ring.taken) + 1);
-	spin_unlock(&rx->ring_lock);
-	if (verdict == RPMSG_RING_OK)
-		return true;
-	if (verdict != RPMSG_RING_EMPTY)
-		virtio_rpmsg_vq_break(vr);
-	return false;
+	lockdep_assert_held(&vr->rx.ring_lock);
+
+	if (rpmsg_ring_take(ring, &used->id, &used->bytes) != RPMSG_RING_OK)
+		return false;
+	virtio_rpmsg_count_max(vr, STAT_RX_HIGH, (u16)(ring->seen - ring->taken) + 1);
+	return true;
+}
+
+static bool has_fault(const struct virtio_rpmsg_rx *rx)
+{
+	return READ_ONCE(rx->q.ring.fault.verdict) != RPMSG_RING_OK;
 }
 
 static void set_quiet(struct virtio_rpmsg *vr, bool quiet)
 {
 	struct virtio_rpmsg_rx *rx = &vr->rx;
 
-	if (rx->q.ring.quiet == quiet)
-		return;
-	spin_lock(&rx->ring_lock);
+	spin_lock_irq(&rx->ring_lock);
 	rpmsg_ring_quiet(&rx->q.ring, quiet);
-	spin_unlock(&rx->ring_lock);
+	spin_unlock_irq(&rx->ring_lock);
 }
 
 static bool may_receive(const struct virtio_rpmsg *vr)
@@ -315,36 +402,83 @@ static bool may_receive(const struct virtio_rpmsg *vr)
 	return virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE && !virtio_rpmsg_is_broken(vr);
 }
 
+/*
+ * A bridge that keeps nothing is full, or copies: that is nothing to go on with here.
+ * Return: there may be more, or rx.left has the next one; @num counts those delivered.
+ */
+static bool receive_at_once(struct virtio_rpmsg *vr, unsigned int *num)
+{
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	bool kept = true;
+
+	*num = 0;
+	if (!may_receive(vr))
+		return false;
+	for (; *num < RX_AT_ONCE && kept; (*num)++) {
+		if (!take(vr, &rx->left))
+			return false;
+		rx->has_left = !deliver_at_once(vr, &rx->left, &kept);
+		if (rx->has_left)
+			break;
+	}
+	return true;
+}
+
+/* Return: how many messages were received, 0 if there was none. */
+static unsigned int receive_few(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	struct virtio_rpmsg_used used;
+	unsigned int num = 0;
+	bool left;
+
+	spin_lock_irq(&rx->ring_lock);
+	if (!rx->has_left)
+		receive_at_once(vr, &num);
+	left = rx->has_left;
+	used = rx->left;
+	rx->has_left = false;
+	spin_unlock_irq(&rx->ring_lock);
+
+	if (left)
+		receive_one(vr, &used);
+	else if (has_fault(rx))
+		virtio_rpmsg_vq_break(vr);
+	return num + left;
+}
+
 /* Return: there may be more, but the budget is used up. */
 static bool receive_some(struct virtio_rpmsg *vr)
 {
-	unsigned int num = 0;
-	u32 used_bytes;
-	u16 id;
+	const struct rpmsg_ring *ring = &vr->rx.q.ring;
+	unsigned int few, num = 0;
+	bool was_quiet = false;
 
 	lockdep_assert_held(&vr->rx.lock);
 
 	while (may_receive(vr)) {
 		if (num >= RX_BUDGET)
 			return true;
-		if (take(vr, &id, &used_bytes)) {
-			receive_one(vr, id, used_bytes);
-			if (++num == RX_QUIET)
+		few = receive_few(vr);
+		if (few) {
+			num += few;
+			if (num >= RX_QUIET && !was_quiet && !ring->quiet)
 				set_quiet(vr, true);
+			was_quiet = was_quiet || ring->quiet;
 			cond_resched();
 			continue;
 		}
-		if (!vr->rx.q.ring.quiet)
+		if (!ring->quiet)
 			break;
 		/* What came before the remote could see this has rung no doorbell. */
 		set_quiet(vr, false);
-		if (!rpmsg_ring_has_more(&vr->rx.q.ring))
+		if (!rpmsg_ring_has_more(ring))
 			break;
 	}
 	return false;
 }
 
-static void receive(struct virtio_rpmsg *vr)
+static void receive(struct virtio_rpmsg *vr, bool doorbell)
 {
 	struct virtio_rpmsg_rx *rx = &vr->rx;
 	bool more;
@@ -352,9 +486,16 @@ static void receive(struct virtio_rpmsg *vr)
 
 	idx = srcu_read_lock(&vr->users);
 	mutex_lock(&rx->lock);
+	spin_lock_irq(&rx->ring_lock);
 	WRITE_ONCE(rx->task, current);
+	if (doorbell)
+		virtio_rpmsg_count(vr, STAT_RX_NOTIFIED);
+	spin_unlock_irq(&rx->ring_lock);
 	more = receive_some(vr);
+	/* An interrupt that comes before this is delivered here again. */
+	spin_lock_irq(&rx->ring_lock);
 	WRITE_ONCE(rx->task, NULL);
+	spin_unlock_irq(&rx->ring_lock);
 	mutex_unlock(&rx->lock);
 
 	virtio_rpmsg_rx_flush(vr);
@@ -374,11 +515,39 @@ static void receive(struct virtio_rpmsg *vr)
  */
 void virtio_rpmsg_rx_done(struct virtqueue *vq)
 {
-	struct virtio_rpmsg *vr = vq->vdev->priv;
-
 	trace_virtio_rpmsg_notify(vq->vdev->index, vq->index);
-	virtio_rpmsg_count(vr, STAT_RX_NOTIFIED);
-	receive(vr);
+	receive(vq->vdev->priv, true);
+}
+
+/**
+ * virtio_rpmsg_rx_at_once() - the same, for what can be received in any context
+ * @vq: the receive ring
+ *
+ * A few messages for bridges that take them so; the rest is left, and if the receive
+ * context is busy, all of it.
+ *
+ * Context: any, hard interrupt included. As virtio_at_once_t, the link is LIVE.
+ * Return: true if nothing is left to do for virtio_rpmsg_rx_done().
+ */
+bool virtio_rpmsg_rx_at_once(struct virtqueue *vq)
+{
+	struct virtio_rpmsg *vr = vq->vdev->priv;
+	struct virtio_rpmsg_rx *rx = &vr->rx;
+	unsigned long flags;
+	unsigned int num;
+	bool more = true;
+
+	spin_lock_irqsave(&rx->ring_lock, flags);
+	if (!rx->task && !rx->has_left)
+		more = receive_at_once(vr, &num);
+	/* Faults are reported, and doorbells rung, where that may take its time. */
+	more = more || rx->ring || has_fault(rx) || virtio_rpmsg_is_broken(vr);
+	if (!more) {
+		trace_virtio_rpmsg_notify(vq->vdev->index, vq->index);
+		virtio_rpmsg_count(vr, STAT_RX_NOTIFIED);
+	}
+	spin_unlock_irqrestore(&rx->ring_lock, flags);
+	return !more;
 }
 
 /**
@@ -389,5 +558,5 @@ void virtio_rpmsg_rx_done(struct virtqueue *vq)
  */
 void virtio_rpmsg_rx_more(struct work_struct *work)
 {
-	receive(container_of(work, struct virtio_rpmsg, rx.more));
+	receive(container_of(work, struct virtio_rpmsg, rx.more), false);
 }

@@ -79,8 +79,23 @@ void virtio_rpmsg_tx_done(struct virtqueue *vq)
 
 	trace_virtio_rpmsg_notify(vq->vdev->index, vq->index);
 	virtio_rpmsg_count(vr, STAT_TX_NOTIFIED);
-	if (READ_ONCE(vr->tx.armed))
+	/* Without progress nobody could send. Progress that is just being found wakes the others. */
+	if (READ_ONCE(vr->tx.armed) &&
+	    (rpmsg_ring_has_more(&vr->tx.q.ring) || virtio_rpmsg_is_broken(vr)))
 		wake_waiters(vr);
+}
+
+/**
+ * virtio_rpmsg_tx_at_once() - the same as virtio_at_once_t
+ * @vq: the send ring
+ *
+ * Context: any, including hard interrupt.
+ * Return: true, that was all, unless the ring is broken, which somebody has to report.
+ */
+bool virtio_rpmsg_tx_at_once(struct virtqueue *vq)
+{
+	virtio_rpmsg_tx_done(vq);
+	return !virtio_rpmsg_is_broken(vq->vdev->priv);
 }
 
 /* Whoever waits armed the ring before; a taken back buffer may be theirs. */

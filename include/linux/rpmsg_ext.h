@@ -11,6 +11,8 @@
 #ifndef LINUX_RPMSG_EXT_H
 #define LINUX_RPMSG_EXT_H
 
+#include <linux/bits.h>
+#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/rpmsg.h>
 #include <linux/types.h>
@@ -18,22 +20,45 @@
 struct iov_iter;
 
 /**
+ * struct rpmsg_ext_buf - a receive buffer on loan
+ * @node: for whoever keeps it
+ * @data: payload, in memory that the remote can still write to
+ * @len:  its length in bytes, checked against the buffer
+ *
+ * There is one for each buffer, so that keeping a message needs no memory.
+ */
+struct rpmsg_ext_buf {
+	struct list_head node;
+	const void *data;
+	size_t len;
+};
+
+/**
  * typedef rpmsg_ext_rx_t - a message, where the remote has put it
- * @ept:      endpoint that it was sent to
- * @data:     payload in memory that the remote can still write to
- * @len:      its length in bytes, checked against the buffer
- * @src:      who sent it
- * @may_lend: the buffer can be kept; if not, whoever needs it later copies now
+ * @ept:  endpoint that it was sent to
+ * @data: payload in memory that the remote can still write to
+ * @len:  its length in bytes, checked against the buffer
+ * @src:  who sent it
+ * @buf:  the buffer, to be kept; if NULL, whoever needs the message later copies now
  *
  * Whatever @data says may say something else a moment later: copy it, and look at
  * the copy. A lent buffer is given back with rpmsg_ext_ops.give_back(), in any
- * order; rpmsg_destroy_ept() takes back those that are left.
+ * order; rpmsg_destroy_ept() takes back those that are left, so none may be in use or
+ * in a list by then.
  *
- * Context: as a callback of the endpoint: process, one at a time per link.
- * Return: true to keep @data, only if @may_lend.
+ * Context: one at a time per link. Process, unless RPMSG_EXT_AT_ONCE was asked for; then
+ * any, hard interrupt included, and with a lock of the transport held: nothing of the
+ * transport may be called.
+ * Return: true to keep @buf.
  */
 typedef bool (*rpmsg_ext_rx_t)(struct rpmsg_endpoint *ept, const void *data, size_t len,
-			       u32 src, bool may_lend);
+			       u32 src, struct rpmsg_ext_buf *buf);
+
+/* Every buffer can be kept, until the remote has none left for anybody; else seven eighths. */
+#define RPMSG_EXT_LEND_ALL	BIT(0)
+
+/* Deliver where the doorbell comes, without waking a thread for it. */
+#define RPMSG_EXT_AT_ONCE	BIT(1)
 
 /**
  * struct rpmsg_ext_state - how busy the link of an endpoint is
@@ -54,12 +79,11 @@ struct rpmsg_ext_state {
 /**
  * struct rpmsg_ext_ops - extension of one transport, for its own endpoints only
  * @listen:       deliver to a rpmsg_ext_rx_t from now on, or with NULL to the
- *                endpoint's callback again. With all, every buffer can be kept, until
- *                the remote has none left for anybody; else no more than half of
- *                them are lent. A message under way when it returns may still be
- *                delivered the old way. Any context.
- * @give_back:    return a lent buffer, named by the pointer that was lent. Process
- *                context; may sleep. Also while the link goes down.
+ *                endpoint's callback again; with RPMSG_EXT_* as flags. A message under
+ *                way when it returns may still be delivered the old way. Any context.
+ * @give_back:    return a lent buffer. With more, others are expected soon, and the remote may
+ *                see this one together with them, unless it has few. Process context; may
+ *                sleep. Also while the link goes down.
  * @trysend_iter: send what is left of an iov_iter from the endpoint to an address,
  *                in one copy. Process context; may sleep for the pages and the
  *                doorbell, not for room. Return: 0, -EMSGSIZE, -EFAULT, -EINVAL for
@@ -70,8 +94,8 @@ struct rpmsg_ext_state {
  *                but hard interrupt.
  */
 struct rpmsg_ext_ops {
-	void (*listen)(struct rpmsg_endpoint *ept, rpmsg_ext_rx_t rx, bool all);
-	void (*give_back)(struct rpmsg_endpoint *ept, const void *data);
+	void (*listen)(struct rpmsg_endpoint *ept, rpmsg_ext_rx_t rx, unsigned int flags);
+	void (*give_back)(struct rpmsg_endpoint *ept, struct rpmsg_ext_buf *buf, bool more);
 	int (*trysend_iter)(struct rpmsg_endpoint *ept, struct iov_iter *from, u32 dst);
 	void (*state)(struct rpmsg_endpoint *ept, struct rpmsg_ext_state *state);
 };

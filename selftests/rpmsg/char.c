@@ -36,6 +36,8 @@
 #define DATA_ADDR	1041
 #define COMMAND_ADDR	1042
 #define NEVER		"slow 4000000000"
+/* For messages to Linux; all test firmware has as many. */
+#define BUFFERS		64
 
 FIXTURE(character)
 {
@@ -121,6 +123,16 @@ static int echo_works_through(const struct remote *remote, int ctrl)
 	if (fd >= 0)
 		close(fd);
 	return ret;
+}
+
+static ssize_t read_now(int fd, void *to, size_t size)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	if (poll(&pfd, 1, 0) == 1)
+		return read(fd, to, size);
+	errno = EAGAIN;
+	return -1;
 }
 
 static void set_blocking(int fd)
@@ -636,6 +648,37 @@ TEST_F_TIMEOUT(character, paused_remote_waits, TEST_GUARD_S)
 }
 
 /* What was lent to a reader stays readable, and every buffer comes back. */
+/*
+ * A remote without buffers gets each that is given back, also from a reader who has more to
+ * read and is in no hurry. Its answer to somebody else waits for it.
+ */
+TEST_F_TIMEOUT(character, one_buffer_comes_back, TEST_GUARD_S)
+{
+	int fd = endpoint(self->remote, self->ctrl, "slow reader", 1025, 0);
+	__u8 got[PAYLOAD_MAX];
+	unsigned int number;
+
+	ASSERT_LE(0, fd);
+	if (ioctl(fd, RPMSG_SET_INCOMING_FLOWCONTROL, 1)) {
+		ASSERT_EQ(EOPNOTSUPP, errno);
+		SKIP(return, "this transport has no flow control");
+	}
+	for (number = 0; number < BUFFERS; number++)
+		ASSERT_EQ(sizeof(number), write(fd, &number, sizeof(number)));
+	/* The answer to this would come behind all those. */
+	ASSERT_EQ(4, write(self->fd, "last", 4));
+	usleep(300000);
+	ASSERT_EQ(-1, read_now(self->fd, got, sizeof(got)));
+	ASSERT_EQ(EAGAIN, errno);
+
+	ASSERT_EQ(0, ioctl(fd, RPMSG_SET_INCOMING_FLOWCONTROL, 0));
+	ASSERT_EQ(sizeof(number), read(fd, &number, sizeof(number)));
+	EXPECT_EQ(0, number);
+	ASSERT_TRUE(readable(self->fd));
+	EXPECT_EQ(4, read(self->fd, got, sizeof(got)));
+	close(fd);
+}
+
 TEST_F_TIMEOUT(character, unread_messages_outlive_the_remote, TEST_GUARD_S)
 {
 	unsigned int number, i;
@@ -655,6 +698,75 @@ TEST_F_TIMEOUT(character, unread_messages_outlive_the_remote, TEST_GUARD_S)
 	}
 	EXPECT_EQ(-1, read(self->fd, &number, sizeof(number)));
 	EXPECT_EQ(EPIPE, errno);
+}
+
+/* Return: how often a thread has gone to sleep, or -1. */
+static long sleeps_of(pid_t pid)
+{
+	char path[64], line[256];
+	long sleeps = -1;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "r");
+	while (file && sleeps < 0 && fgets(line, sizeof(line), file))
+		sscanf(line, "voluntary_ctxt_switches: %ld", &sleeps);
+	if (file)
+		fclose(file);
+	return sleeps;
+}
+
+/* Who waits for an answer is woken by the interrupt. */
+TEST_F_TIMEOUT(character, answers_wake_no_thread, TEST_GUARD_S)
+{
+	const int answers = 200;
+	pid_t thread = remote_thread(self->remote);
+	long before, after;
+
+	if (!thread || access("/sys/module/virtio_rpmsg_bus/version", F_OK))
+		SKIP(return, "not with the kernel's own drivers");
+	if (!strncmp(self->remote->unit, "r5", 2))
+		SKIP(return, "here the thread has to acknowledge each doorbell");
+	before = sleeps_of(thread);
+	ASSERT_LE(0, before);
+	for (int i = 0; i < answers; i++)
+		ASSERT_EQ(0, echo_once(self->fd, 16, i));
+	after = sleeps_of(thread);
+	ASSERT_LE(before, after);
+	EXPECT_GT(before + answers / 4, after);
+}
+
+/* More of them than an interrupt would wake. */
+TEST_F_TIMEOUT(character, a_crowd_is_told, TEST_GUARD_S)
+{
+	struct epoll_event event = { .events = EPOLLIN };
+	int crowd[40];
+
+	for (size_t i = 0; i < ARRAY_SIZE(crowd); i++) {
+		crowd[i] = epoll_create1(0);
+		ASSERT_LE(0, crowd[i]);
+		ASSERT_EQ(0, epoll_ctl(crowd[i], EPOLL_CTL_ADD, self->fd, &event));
+		ASSERT_EQ(0, epoll_wait(crowd[i], &event, 1, 0));
+	}
+	ASSERT_EQ(3, write(self->fd, "all", 3));
+	for (size_t i = 0; i < ARRAY_SIZE(crowd); i++) {
+		EXPECT_EQ(1, epoll_wait(crowd[i], &event, 1, HANG_GUARD_S * 1000));
+		close(crowd[i]);
+	}
+}
+
+/* What can never be sent is not waited for. */
+TEST_F_TIMEOUT(character, bad_pointer_without_room, TEST_GUARD_S)
+{
+	int fd = full(self->remote, self->ctrl);
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-1, write(fd, (void *)-4096L, 16));
+	EXPECT_EQ(EFAULT, errno);
+	set_blocking(fd);
+	EXPECT_EQ(-1, write(fd, (void *)-4096L, 16));
+	EXPECT_EQ(EFAULT, errno);
+	close(fd);
 }
 
 /* Room is announced to whoever waits for it, once the remote takes messages again. */
