@@ -31,6 +31,8 @@
 
 /* All rings of a remote have not so many descriptors: more doorbells in a row are no messages. */
 #define STORM	100000
+/* So many doorbells have the thread show that it is served. */
+#define SERVE	4096
 
 static int vring_sgis[2] = { 14, 15 };
 static unsigned int num_vring_sgis = ARRAY_SIZE(vring_sgis);
@@ -78,9 +80,13 @@ static irqreturn_t handle_sgi(int irq, void *slot)
 {
 	struct zynq_rproc *z = *(struct zynq_rproc **)slot;
 
-	if (atomic_inc_return(&z->unserved) >= STORM)
+	unsigned int unserved = atomic_inc_return(&z->unserved);
+
+	if (unserved >= STORM)
 		zynq_cpu_hold(z);
-	kthread_queue_work(z->amp.notify.worker, &z->served);
+	/* Now and then: most doorbells need no thread. */
+	if (unserved >= STORM || !(unserved % SERVE))
+		kthread_queue_work(z->amp.notify.worker, &z->served);
 
 	if (irq == *virq_of(z, z->sgi[ZYNQ_SGI_FROM_REMOTE]))
 		amp_rproc_notify(&z->amp, AMP_RPROC_ALL_NOTIFYIDS);
