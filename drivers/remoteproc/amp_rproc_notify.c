@@ -29,12 +29,12 @@
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/kthread.h>
-#include <linux/math.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 #include <linux/virtio.h>
 #include <linux/virtio_ids.h>
 
@@ -44,11 +44,11 @@
 #define PATIENCE_MS	500
 
 /*
- * So many doorbells in a tick of the clock are handled in the interrupt: 16,000 in a second. Each may
- * bring a few messages and take some 20 microseconds. The rest is the thread's: a remote that rings
- * without end takes its time, not all of a CPU.
+ * What is delivered in the interrupt may take a quarter of the time of a tick of the clock, and be in
+ * the middle of something at its end. The rest is the thread's: a remote that rings without end
+ * takes its time, not all of a CPU.
  */
-#define AT_ONCE_PER_TICK	DIV_ROUND_UP(16000, HZ)
+#define AT_ONCE_NS	(TICK_NSEC / 4)
 
 /* The virtio bus. It has no name that a module could use, so a driver that fits nothing asks. */
 static typeof(((struct device_driver *)NULL)->bus) virtio_bus_type;
@@ -113,6 +113,7 @@ static unsigned long call_at_once(struct amp_rproc *ar, unsigned long ids)
 static void deliver_at_once(struct amp_rproc *ar, unsigned long ids, bool look)
 {
 	struct amp_rproc_notify *n = &ar->notify;
+	u64 start = ktime_get_mono_fast_ns();
 	unsigned long flags, left;
 	bool idle;
 
@@ -126,6 +127,7 @@ static void deliver_at_once(struct amp_rproc *ar, unsigned long ids, bool look)
 		n->pending |= left;
 		kthread_queue_work(n->worker, &n->work);
 	}
+	n->spent_ns += ktime_get_mono_fast_ns() - start;
 	n->at_once--;
 	idle = is_idle_locked(n);
 	raw_spin_unlock_irqrestore(&n->lock, flags);
@@ -147,12 +149,9 @@ static bool may_deliver_at_once(struct amp_rproc_notify *n)
 		return false;
 	if (n->tick != jiffies) {
 		n->tick = jiffies;
-		n->left = AT_ONCE_PER_TICK;
+		n->spent_ns = 0;
 	}
-	if (!n->left)
-		return false;
-	n->left--;
-	return true;
+	return n->spent_ns < AT_ONCE_NS;
 }
 
 /**

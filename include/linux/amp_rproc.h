@@ -111,7 +111,7 @@ struct amp_rproc_at_once {
  * struct amp_rproc_notify - notifications on their way to the virtqueues
  * @worker:     runs @work and nothing else
  * @work:       delivers @pending
- * @lock:       protects @pending, @started, @changing, @delivering, @at_once, @tick, @left and the
+ * @lock:       protects @pending, @started, @changing, @delivering, @at_once, @tick, @spent_ns and the
  *              queueing of @work
  * @pending:    a bit per notify id that has not been delivered
  * @rings:      a bit per notify id in use; changed by start only, with the gate closed
@@ -123,7 +123,7 @@ struct amp_rproc_at_once {
  * @delivering: @work is at it
  * @at_once:    how many others are, without @worker
  * @tick:       jiffies of the last of those
- * @left:       how many more there may be in that tick
+ * @spent_ns:   how long they have taken in that tick
  * @forced:     virtio devices were marked broken to end a delivery
  * @idle:       woken when nobody delivers any more
  * @subdev:     told at the right moments of start and stop
@@ -144,7 +144,7 @@ struct amp_rproc_notify {
 	bool delivering;
 	unsigned int at_once;
 	unsigned long tick;
-	unsigned int left;
+	u64 spent_ns;
 	bool forced;
 	wait_queue_head_t idle;
 	struct rproc_subdev subdev;
