@@ -82,6 +82,8 @@ static void show(struct virtio_rpmsg_rx *rx)
 {
 	lockdep_assert_held(&rx->ring_lock);
 
+	if (rx->q.ring.shown == rx->q.ring.offered)
+		return;
 	rpmsg_ring_publish(&rx->q.ring);
 	rx->ring = rx->ring || may_be_waiting(rx);
 }
