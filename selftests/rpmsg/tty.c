@@ -556,6 +556,23 @@ TEST_F_TIMEOUT(tty, many, TEST_GUARD_S)
 }
 
 /* In each call that can wait; SIGKILL ends them all. */
+/* Until neither the terminal nor the remote's ring takes any more: one is emptied into the other. */
+static void fill(int fd)
+{
+	static const char chunk[1024];
+	int flags = fcntl(fd, F_GETFL);
+	bool any;
+
+	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	do {
+		any = false;
+		while (write(fd, chunk, sizeof(chunk)) > 0)
+			any = true;
+		usleep(200000);
+	} while (any);
+	fcntl(fd, F_SETFL, flags);
+}
+
 TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
 {
 	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
@@ -568,6 +585,7 @@ TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
 	ASSERT_LE(0, commands);
 	ASSERT_LE(0, fd);
 	ASSERT_TRUE(order(commands, "slow 4000000000"));
+	fill(fd);
 	for (int i = 0; i < 4; i++) {
 		pid_t child = fork();
 
