@@ -750,7 +750,7 @@ TEST_F_TIMEOUT(character, a_crowd_is_told, TEST_GUARD_S)
 	}
 	ASSERT_EQ(3, write(self->fd, "all", 3));
 	for (size_t i = 0; i < ARRAY_SIZE(crowd); i++) {
-		EXPECT_EQ(1, epoll_wait(crowd[i], &event, 1, HANG_GUARD_S * 1000));
+		ASSERT_EQ(1, epoll_wait(crowd[i], &event, 1, HANG_GUARD_S * 1000));
 		close(crowd[i]);
 	}
 }
