@@ -358,7 +358,7 @@ static __poll_t rpmsg_eptdev_poll(struct file *file, poll_table *table)
 
 	poll_wait(file, &eptdev->readers, table);
 	poll_wait(file, &eptdev->writers, table);
-	/* Queued before the look at the messages: announce() looks the other way round. */
+	/* Queued before the look at the messages: announce_at_once() looks the other way round. */
 	smp_mb();
 
 	mutex_lock(&eptdev->lock);
