@@ -9,6 +9,8 @@ import time
 # Nobody waits for a time: these only decide when a machine counts as lost.
 STALL_S = 300
 LIMIT_S = 2400
+# For a silent board to say what its tasks wait for.
+ANSWER_S = 30
 
 
 def fdtput(dtb, node, prop, *values, kind=None):
@@ -177,12 +179,38 @@ def _sizes(paths):
     return [os.path.getsize(p) if os.path.exists(p) else 0 for p in paths]
 
 
-def run(cmd, outputs, log, on_progress=None, slow=1):
+class Console:
+    """A serial console that leaves what the board says in a file, and can be typed on."""
+
+    def __init__(self, path):
+        self.keys = path + '.keys'
+        if os.path.exists(self.keys):
+            os.unlink(self.keys)
+        os.mkfifo(self.keys)
+        # For reading too, so that neither we nor QEMU have to wait for the other.
+        self.pipe = os.open(self.keys, os.O_RDWR | os.O_NONBLOCK)
+        self.args = ['-chardev', f'file,id=console,path={path},input-path={self.keys}']
+        self.serial = 'chardev:console'
+
+    def enter(self):
+        os.write(self.pipe, b'\n')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.pipe)
+        os.unlink(self.keys)
+
+
+def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None):
     """Run QEMU until it ends by itself. Returns its exit status, or None if it had to be ended.
 
     slow: how many times slower than usual the kernel is
+    on_silence: called once, before a board that says nothing any more is ended; it may have an answer
     """
     start = changed = time.monotonic()
+    patience = STALL_S * slow
     sizes = _sizes(outputs)
     with open(log, 'wb') as err:
         # A board must not outlive a harness that is killed.
@@ -194,7 +222,10 @@ def run(cmd, outputs, log, on_progress=None, slow=1):
                 now = time.monotonic()
                 if _sizes(outputs) != sizes:
                     sizes, changed = _sizes(outputs), now
-                if now - changed > STALL_S * slow or now - start > LIMIT_S * slow:
+                if now - changed > patience and on_silence:
+                    on_silence()
+                    changed, patience, on_silence = now, ANSWER_S * slow, None
+                if now - changed > patience or now - start > LIMIT_S * slow:
                     return None
                 if on_progress:
                     on_progress(now - start)

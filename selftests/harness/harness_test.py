@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
+import board
 import ktap
 import verdict
 
@@ -67,6 +68,22 @@ def on_a_board(*names):
     return last, done.returncode, last == '%d passed, %d failed, %d skipped' % tuple(same)
 
 
+def silent(answer):
+    """How a board that falls silent ends, and what it left: as soon as it has answered, or without."""
+    patience = board.STALL_S, board.ANSWER_S
+    board.STALL_S, board.ANSWER_S = 1, 1
+    try:
+        with tempfile.TemporaryDirectory() as top:
+            path = os.path.join(top, 'console.log')
+            with board.Console(path) as console:
+                fake = f'echo boot > {path}; read -r _ < {console.keys}; {answer} >> {path}; sleep 1000'
+                status = board.run(['sh', '-c', fake], [path], os.path.join(top, 'log'), on_silence=console.enter)
+            with open(path) as f:
+                return status, f.read()
+    finally:
+        board.STALL_S, board.ANSWER_S = patience
+
+
 def compiles(directory):
     """make demo and make shell are not part of a test run, but must not break unseen."""
     for name in os.listdir(directory):
@@ -80,6 +97,8 @@ CASES = [
     ('every part of the harness compiles', lambda: compiles(os.path.dirname(os.path.abspath(__file__)))),
     ('a good boot passes', lambda: judged() == [2, 0, 1]),
     ('a lost machine fails', lambda: judged(status=None)[1] == 1),
+    ('a silent machine is asked why, and ended', lambda: silent('echo why') == (None, 'boot\nwhy\n')),
+    ('one that does not answer is ended, too', lambda: silent('true') == (None, 'boot\n')),
     ('a bad exit status fails', lambda: judged(status=1)[1] == 1),
     ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end leaks=0 splats=0\n', ''))[1] == 1),
     ('a splat counted in the guest fails', lambda: judged(GOOD.replace('splats=0', 'splats=1'))[1] == 1),

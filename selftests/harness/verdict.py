@@ -46,7 +46,7 @@ def judge(boot, result, console, status, required, expected=None, observed=None)
 
     end = END.search(result)
     if status is None:
-        fail('power-off', 'the machine was lost: it hung and had to be ended')
+        fail('power-off', 'the machine was lost: it hung and had to be ended; what it waited for is on the console')
     elif status != 0:
         fail('power-off', f'QEMU ended with status {status}')
     if not end:
