@@ -91,11 +91,14 @@ picocom_hangs_up_with_the_remote() {
 	exec 3>&-
 }
 
+# Settings wait until all that was written has been sent. The remote takes no more while nobody reads what
+# it echoes: a reader that comes to set the terminal up after the writer would wait for itself.
 socat_carries_a_file() {
 	need socat
 	begin
 	head -c "$BYTES" /dev/urandom > $TMP/sent
-	timeout 500 socat -u "FILE:$TTY,raw,echo=0,readbytes=$BYTES" CREATE:$TMP/got &
+	timeout 500 socat -d -d -u "FILE:$TTY,raw,echo=0,readbytes=$BYTES" CREATE:$TMP/got 2> $TMP/log &
+	until_ok grep -q "starting data transfer" $TMP/log
 	must timeout 500 socat -u FILE:$TMP/sent "FILE:$TTY,raw,echo=0"
 	must wait $!
 	must cmp $TMP/sent $TMP/got
