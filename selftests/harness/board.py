@@ -203,11 +203,21 @@ class Console:
         os.unlink(self.keys)
 
 
-def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None):
+def halted(console):
+    """Whether Linux has come to rest for good, by what it said there."""
+    if not os.path.exists(console):
+        return False
+    with open(console, 'rb') as f:
+        f.seek(max(0, os.path.getsize(console) - 200))
+        return b'reboot: System halted' in f.read()
+
+
+def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None, is_over=None):
     """Run QEMU until it ends by itself. Returns its exit status, or None if it had to be ended.
 
     slow: how many times slower than usual the kernel is
     on_silence: called once, before a board that says nothing any more is ended; it may have an answer
+    is_over: for a board that cannot end QEMU by itself: whether it is to be switched off
     """
     start = changed = time.monotonic()
     patience = STALL_S * slow
@@ -229,6 +239,9 @@ def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None):
                     return None
                 if on_progress:
                     on_progress(now - start)
+                if is_over and is_over():
+                    proc.terminate()
+                    is_over = None
             return proc.returncode
         finally:
             if proc.poll() is None:

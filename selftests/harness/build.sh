@@ -141,6 +141,14 @@ build_tools() {
 	cp -a "$TOOLS" "$root" && make -C "$TOP" DESTDIR="$root" user_install && pack "$root" "$BUILD/tools.cpio.gz"
 }
 
+# For boots with "tools"; kexec finds the kernel in /boot, as on a distribution.
+build_tools_initramfs() {
+	local out=$KTREE/initramfs-$1
+
+	mkdir -p "$KTREE/image/boot" && cp "$K_IMAGE" "$KTREE/image/boot/Image" && pack "$KTREE/image" "$KTREE/image.cpio.gz" &&
+		cat "$out.cpio.gz" "$BUILD/tools.cpio.gz" "$KTREE/image.cpio.gz" > "$out-tools.cpio.gz"
+}
+
 # The kernel unpacks several archives that follow each other.
 build_initramfs() {
 	local root=$KTREE/root-$1 out=$KTREE/initramfs-$1.cpio.gz
@@ -148,8 +156,7 @@ build_initramfs() {
 	find "$root/lib/modules" -name '*.ko' -exec "${CROSS}strip" -g {} + &&
 		pack "$root" "$KTREE/modules-$1.cpio.gz" &&
 		cat "$BUILD/initramfs-$K_ARCH.cpio.gz" "$KTREE/modules-$1.cpio.gz" > "$out.new" && mv "$out.new" "$out" || return 1
-	# For boots with "tools".
-	[ "$K_ARCH" != arm64 ] || cat "$out" "$BUILD/tools.cpio.gz" > "$KTREE/initramfs-$1-tools.cpio.gz"
+	[ "$K_ARCH" != arm64 ] || build_tools_initramfs "$1"
 }
 
 # overlay NAME: the source of an overlay, a user's or a test's.

@@ -84,6 +84,16 @@ def silent(answer):
         board.STALL_S, board.ANSWER_S = patience
 
 
+def switched_off(text):
+    """How a board ends that says this and then nothing."""
+    with tempfile.TemporaryDirectory() as top:
+        path = os.path.join(top, 'console.log')
+        # As QEMU ends when it is asked to.
+        fake = f'trap "kill $!; exit 0" TERM; sleep 20 & echo "{text}" > {path}; wait'
+        status = board.run(['sh', '-c', fake], [path], os.path.join(top, 'log'), is_over=lambda: board.halted(path))
+        return status
+
+
 def compiles(directory):
     """make demo and make shell are not part of a test run, but must not break unseen."""
     for name in os.listdir(directory):
@@ -99,6 +109,8 @@ CASES = [
     ('a lost machine fails', lambda: judged(status=None)[1] == 1),
     ('a silent machine is asked why, and ended', lambda: silent('echo why') == (None, 'boot\nwhy\n')),
     ('one that does not answer is ended, too', lambda: silent('true') == (None, 'boot\n')),
+    ('a machine that halted is switched off', lambda: switched_off('[ 1.0] reboot: System halted') == 0),
+    ('one that goes on is not', lambda: not board.halted(os.path.abspath(__file__))),
     ('a bad exit status fails', lambda: judged(status=1)[1] == 1),
     ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end leaks=0 splats=0\n', ''))[1] == 1),
     ('a splat counted in the guest fails', lambda: judged(GOOD.replace('splats=0', 'splats=1'))[1] == 1),

@@ -92,8 +92,13 @@ def stack_modules(machine, cell, stack):
     return modules
 
 
+def end_of(machine, boot):
+    """What init does when all is done. A reset that is part of the test cannot end it, too."""
+    return 'halt' if boot.get('resets') and machine.end == 'reboot' else machine.end
+
+
 def command_line(machine, cell, boot, scale, modules):
-    options = {'mode': 'test', 'result': machine.result, 'end': machine.end, 'scale': scale,
+    options = {'mode': 'test', 'result': machine.result, 'end': end_of(machine, boot), 'scale': scale,
                'suites': ','.join(boot['suites']), 'modules': ','.join(modules)}
     if 'variant' in boot:
         options['variant'] = boot['variant']
@@ -129,7 +134,8 @@ def run_boot(machine, cell, boot, scale):
             command.remove('-no-reboot')
         status = board.run(command + keyboard.args + ['-display', 'none', '-monitor', 'none'],
                            [console, result], os.path.join(out, 'qemu.log'), slow=cell.get('slow', 1),
-                           on_silence=keyboard.enter)
+                           on_silence=keyboard.enter,
+                           is_over=(lambda: board.halted(console)) if end_of(machine, boot) == 'halt' else None)
     texts = [open(p, errors='replace').read() if os.path.exists(p) else '' for p in (result, console)]
     with open(os.path.join(out, 'modules'), 'w') as f:
         # For tools/status: what our modules cost on this kernel.

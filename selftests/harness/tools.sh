@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 #
-# Debian's own programs on a board: those that people use on terminals, and udev. A board has no package
+# Debian's own programs on a board: those that people use on terminals, udev and kexec. A board has no package
 # manager, so the programs are unpacked with the libraries that they need and nothing else, into a tree
 # that build.sh adds to the initramfs of boots that ask for it. Sourced after debian_kernels.sh.
 #
@@ -9,11 +9,13 @@
 
 # Where the programs are, then where their libraries are.
 TOOLS_PACKAGES=(
-	coreutils picocom socat udev
-	libc6 libacl1 libblkid1 libcap2 libkmod2 libselinux1 libpcre2-8-0 libssl3 libwrap0 libnsl2 libtirpc3
+	coreutils picocom socat udev kexec-tools
+	libc6 zlib1g libacl1 libblkid1 libcap2 libkmod2 libselinux1 libpcre2-8-0 libssl3 libwrap0 libnsl2 libtirpc3
 	libgssapi-krb5-2 libkrb5-3 libk5crypto3 libcom-err2 libkrb5support0 libkeyutils1 libzstd1 liblzma5
+	libxenmisc4.17 libxencall1 libxendevicemodel1 libxenevtchn1 libxenforeignmemory1 libxengnttab1 libxenhypfs1
+	libxenstore4 libxentoollog1 libxentoolcore1 libyajl2 libuuid1
 )
-TOOLS_PROGRAMS=(bin/stty usr/bin/picocom usr/bin/socat bin/udevadm)
+TOOLS_PROGRAMS=(bin/stty usr/bin/picocom usr/bin/socat bin/udevadm sbin/kexec)
 
 NEEDED='s/.*(NEEDED).*\[\(.*\)\]/\1/p'
 
@@ -38,7 +40,7 @@ fetch_tools() {
 	local arch=$3 triplet=$4 all=$1/all root=$1/root p
 
 	suite_apt bookworm
-	mkdir -p "$all" "$root/bin" "$root/usr/bin" "$root/lib/systemd" "$root/usr/lib/udev/rules.d"
+	mkdir -p "$all" "$root/bin" "$root/sbin" "$root/usr/bin" "$root/lib/systemd" "$root/usr/lib/udev/rules.d"
 	fetch_packages "$all" "Debian's programs for $arch" "tools-$arch" "${TOOLS_PACKAGES[@]/%/:$arch}" || return 1
 	for p in "${TOOLS_PROGRAMS[@]}"; do
 		cp "$all/$p" "$root/$p" || return 1
@@ -51,7 +53,7 @@ fetch_tools() {
 
 # setup_tools ARCH TRIPLET: set TOOLS to the root of the tree
 setup_tools() {
-	cache_get "tools-$1" "$(cache_key bookworm "$1" "${TOOLS_PACKAGES[*]}" "${TOOLS_PROGRAMS[*]}" layout-1)" \
+	cache_get "tools-$1" "$(cache_key bookworm "$1" "${TOOLS_PACKAGES[*]}" "${TOOLS_PROGRAMS[*]}" layout-2)" \
 		fetch_tools "$1" "$2"
 	# shellcheck disable=SC2034  # read by setup.sh
 	TOOLS=$ENTRY/root
