@@ -61,11 +61,10 @@ static bool put_boot_words(const __u32 *vectors)
 	return true;
 }
 
-bool firmware_put(const char *program)
+/* Return: the program for free(), and its segments; NULL if it cannot be read. */
+static char *image_read(const char *program, const struct elf32_phdr **phdr, int *segments)
 {
 	const struct elf32_hdr *ehdr;
-	const struct elf32_phdr *phdr;
-	bool ok = true;
 	char path[128];
 	size_t size;
 	char *image;
@@ -73,10 +72,34 @@ bool firmware_put(const char *program)
 	snprintf(path, sizeof(path), FIRMWARE_DIR "/%s", program);
 	image = read_file(path, &size);
 	if (!image)
-		return false;
+		return NULL;
 	ehdr = (const void *)image;
-	phdr = (const void *)(image + ehdr->e_phoff);
-	for (int i = 0; i < ehdr->e_phnum; i++)
+	*phdr = (const void *)(image + ehdr->e_phoff);
+	*segments = ehdr->e_phnum;
+	return image;
+}
+
+bool boot_words_put(const char *program)
+{
+	const struct elf32_phdr *phdr;
+	int segments;
+	char *image = image_read(program, &phdr, &segments);
+	bool ok = image && put_boot_words((const __u32 *)(image + phdr[0].p_offset));
+
+	free(image);
+	return ok;
+}
+
+bool firmware_put(const char *program)
+{
+	const struct elf32_phdr *phdr;
+	bool ok = true;
+	int segments;
+	char *image = image_read(program, &phdr, &segments);
+
+	if (!image)
+		return false;
+	for (int i = 0; i < segments; i++)
 		if (phdr[i].p_type == PT_LOAD && phdr[i].p_memsz)
 			ok = put_segment(image, &phdr[i]) && ok;
 	/* The core takes the first two words of the vector table from address 0. */

@@ -53,6 +53,14 @@ void core_set(__u32 *src, __u32 bits);
 bool core_runs(const __u32 *src);
 
 /**
+ * boot_words_put() - have the core fetch the first words of a program at its start
+ * @program: file name below FIRMWARE_DIR; its first segment begins with them
+ *
+ * Return: true if they are where the core of this board looks for them.
+ */
+bool boot_words_put(const char *program);
+
+/**
  * firmware_put() - write a program to where its core finds it
  * @program: file name below FIRMWARE_DIR
  *

@@ -65,7 +65,7 @@ static bool remote_identify(struct remote *remote)
 	read_text(path, compatible, sizeof(compatible));
 
 	remote->core = 0;
-	if (strstr(compatible, "imx7d-cm4") || strstr(compatible, "imx7ulp-cm4")) {
+	if (strstr(compatible, "-cm4")) {
 		strcpy(remote->unit, "m4");
 		return true;
 	}
