@@ -83,20 +83,21 @@ struct rpmsg_tty_rx {
 
 /**
  * struct rpmsg_tty_port - one terminal
- * @port:  what the tty core knows of it; its reference count is the port's
  * @index: N of ttyRPMSGN, kept until the last reference is dropped
  * @rpdev: the channel; valid until @tx.gone
  * @ext:   what its transport can do beyond the rpmsg core, or NULL
  * @tx:    see struct rpmsg_tty_tx
  * @rx:    see struct rpmsg_tty_rx
+ * @port:  what the tty core knows of it; its reference count is the port's
  */
 struct rpmsg_tty_port {
-	struct tty_port port;
 	u32 index;
 	struct rpmsg_device *rpdev;
 	const struct rpmsg_ext_ops *ext;
 	struct rpmsg_tty_tx tx;
 	struct rpmsg_tty_rx rx;
+	/* The last: it ends in a buffer whose data is an array without a length. */
+	struct tty_port port;
 };
 
 #define to_rpmsg_tty_port(_port) container_of(_port, struct rpmsg_tty_port, port)
