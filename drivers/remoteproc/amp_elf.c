@@ -5,11 +5,13 @@
  * Accepts what the remote cores of this driver set can run: 32-bit, little endian, ELF version 1.
  * Every offset, size and address is bounded before it is used; the caller gets pointers only into
  * the file. Whether an address is one that the remote has is not decided here (amp_memmap.c).
+ * What is exported is for drivers that look for something of their own in a firmware.
  *
  * Copyright (c) 2026 linux-amp developers
  */
 #include <linux/elf.h>
 #include <linux/errno.h>
+#include <linux/export.h>
 #include <linux/stddef.h>
 #include <linux/string.h>
 #include <linux/types.h>
@@ -177,6 +179,7 @@ int amp_elf_open(struct amp_elf *elf, const void *data, size_t size, u16 machine
 	elf->entry = ehdr32(elf->data, e_entry);
 	return 0;
 }
+EXPORT_SYMBOL_NS_GPL(amp_elf_open, "AMP_RPROC");
 
 /**
  * amp_elf_next_segment() - step through the loadable segments
@@ -225,6 +228,7 @@ int amp_elf_next_segment(const struct amp_elf *elf, unsigned int *pos, struct am
 
 	return 0;
 }
+EXPORT_SYMBOL_NS_GPL(amp_elf_next_segment, "AMP_RPROC");
 
 /**
  * amp_elf_check_segments() - check all loadable segments and the entry point

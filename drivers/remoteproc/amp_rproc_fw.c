@@ -40,10 +40,6 @@ static_assert(sizeof(struct amp_rsc_vdev) ==
 
 static_assert(2 * AMP_RSC_MAX_VDEVS <= AMP_RPROC_MAX_NOTIFYIDS);
 
-/* For drivers that look for something of their own in a firmware. */
-EXPORT_SYMBOL_NS_GPL(amp_elf_open, "AMP_RPROC");
-EXPORT_SYMBOL_NS_GPL(amp_elf_next_segment, "AMP_RPROC");
-
 /* What Linux's rpmsg transport allocates for each device. */
 #define RPMSG_BUF_SIZE	512
 #define RPMSG_MAX_BUFS	512
