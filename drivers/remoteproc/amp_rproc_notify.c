@@ -44,8 +44,8 @@
 #define PATIENCE_MS	500
 
 /*
- * What is delivered in the interrupt may take a quarter of the time of a tick of the clock, and be in
- * the middle of something at its end. The rest is the thread's: a remote that rings without end
+ * What is delivered in the interrupt may take a quarter of the time of a tick of the clock, and be
+ * in the middle of something at its end. The rest is the thread's: a remote that rings without end
  * takes its time, not all of a CPU.
  */
 #define AT_ONCE_NS	(TICK_NSEC / 4)
@@ -143,12 +143,15 @@ static bool may_wake_up(void)
 
 static bool may_deliver_at_once(struct amp_rproc_notify *n)
 {
+	unsigned long now = jiffies;
+
 	lockdep_assert_held(&n->lock);
 
 	if (!may_wake_up())
 		return false;
-	if (n->tick != jiffies) {
-		n->tick = jiffies;
+	/* Any other tick, however long ago: time_after() takes what is very old for the future. */
+	if (n->tick != now) {
+		n->tick = now;
 		n->spent_ns = 0;
 	}
 	return n->spent_ns < AT_ONCE_NS;
