@@ -9,6 +9,7 @@
  * Copyright (c) 2026 linux-amp developers
  */
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #include <asm/byteorder.h>
@@ -68,7 +69,7 @@ int zynqmp_ipi_pack(u32 *words, const void *data, size_t len, size_t size)
 		return -EMSGSIZE;
 	for (i = 0; i < num; i++) {
 		word = 0;
-		memcpy(&word, data + 4 * i, len - 4 * i < 4 ? len - 4 * i : 4);
+		memcpy(&word, data + 4 * i, min(len - 4 * i, sizeof(word)));
 		words[i] = le32_to_cpu(word);
 	}
 	return num;
