@@ -92,7 +92,7 @@ static void send_uevent(struct amp_rproc *ar)
 {
 	struct amp_rproc_crash *c = &ar->crash;
 	char type[32], cause[sizeof(c->cause) + 16];
-	char *env[] = { "EVENT=crash", type, cause, NULL };
+	char *env[4] = { "EVENT=crash", type, cause, NULL };
 
 	snprintf(type, sizeof(type), "CRASH_TYPE=%s", type_name(c->type));
 	snprintf(cause, sizeof(cause), "CRASH_CAUSE=%s", c->cause);

@@ -454,8 +454,8 @@ static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *da
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
 		/*
-		 * Somebody in between has refused, and the other notifier is not going to be called. The
-		 * kernel's own is going to, but has not been yet.
+		 * Somebody in between has refused, and the other notifier is not going to be
+		 * called. The kernel's own is going to, but has not been yet.
 		 */
 		if (!ar->life.asleep && ar->life.restart)
 			queue_delayed_work(amp_rproc_wq, &ar->life.later, HZ / 10);

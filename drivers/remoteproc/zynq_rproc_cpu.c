@@ -189,8 +189,9 @@ static void hold_if_offline(struct zynq_rproc *z)
 }
 
 /*
- * The kernel waits for the CPU, but only a second; then nobody is there any more for it to join. That
- * is plenty, unless an emulator's host stands still in the middle of it: hence the second attempt.
+ * The kernel waits for the CPU, but only a second; then nobody is there any more for it to join.
+ * That is plenty, unless an emulator's host stands still in the middle of it: hence the second
+ * attempt.
  */
 static int bring_online(struct zynq_rproc *z)
 {

@@ -253,7 +253,8 @@ static int create_worker(struct imx_rpmsg *ir)
 static struct mbox_chan *request_by_compatible(struct imx_rpmsg *ir, struct mbox_client *client,
 					       u32 type)
 {
-	struct mbox_chan *(*get_channel)(struct device *, struct device_node *, u32, u32);
+	struct mbox_chan *(*get_channel)(struct device *consumer, struct device_node *np, u32 type,
+					 u32 index);
 	struct mbox_chan *chan = ERR_PTR(-ENODEV);
 	struct device_node *np;
 	int ret;

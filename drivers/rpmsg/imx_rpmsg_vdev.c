@@ -164,7 +164,7 @@ static int find_vqs(struct virtio_device *vdev, unsigned int nvqs, struct virtqu
 	return 0;
 }
 
-DEFINE_VIRTIO_FIND_VQS(imx_rpmsg_find_vqs, find_vqs)
+DEFINE_VIRTIO_FIND_VQS(imx_rpmsg, find_vqs)
 
 static const char *bus_name(struct virtio_device *vdev)
 {

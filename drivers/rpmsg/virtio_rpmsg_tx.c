@@ -79,7 +79,10 @@ void virtio_rpmsg_tx_done(struct virtqueue *vq)
 
 	trace_virtio_rpmsg_notify(vq->vdev->index, vq->index);
 	virtio_rpmsg_count(vr, STAT_TX_NOTIFIED);
-	/* Without progress nobody could send. Progress that is just being found wakes the others. */
+	/*
+	 * Without progress nobody could send. Progress that is just being found wakes the
+	 * others.
+	 */
 	if (READ_ONCE(vr->tx.armed) &&
 	    (rpmsg_ring_has_more(&vr->tx.q.ring) || virtio_rpmsg_is_broken(vr)))
 		wake_waiters(vr);

@@ -111,8 +111,8 @@ struct amp_rproc_at_once {
  * struct amp_rproc_notify - notifications on their way to the virtqueues
  * @worker:     runs @work and nothing else
  * @work:       delivers @pending
- * @lock:       protects @pending, @started, @changing, @delivering, @at_once, @tick, @spent_ns and the
- *              queueing of @work
+ * @lock:       protects @pending, @started, @changing, @delivering, @at_once, @tick, @spent_ns and
+ *              the queueing of @work
  * @pending:    a bit per notify id that has not been delivered
  * @rings:      a bit per notify id in use; changed by start only, with the gate closed
  * @urgent:     those of them whose callback is called without @worker; likewise

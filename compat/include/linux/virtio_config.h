@@ -45,11 +45,11 @@ static inline int compat_virtio_find_vqs(struct virtio_device *vdev, unsigned in
 
 #define virtio_find_vqs compat_virtio_find_vqs
 
-/* For struct virtio_config_ops: a function @func of the kernel's type that calls @fn. */
-#define DEFINE_VIRTIO_FIND_VQS(func, fn)						\
-static int func(struct virtio_device *vdev, unsigned int nvqs, struct virtqueue *vqs[],	\
-		vq_callback_t *callbacks[], const char * const names[], const bool *ctx,	\
-		struct irq_affinity *desc)						\
+/* For struct virtio_config_ops: @prefix_find_vqs(), of the kernel's type, which calls @fn. */
+#define DEFINE_VIRTIO_FIND_VQS(prefix, fn)						\
+static int prefix##_find_vqs(struct virtio_device *vdev, unsigned int nvqs,		\
+		struct virtqueue *vqs[], vq_callback_t *callbacks[],			\
+		const char * const names[], const bool *ctx, struct irq_affinity *desc)	\
 {											\
 	struct virtqueue_info info[COMPAT_MAX_VIRTQUEUES] = { };			\
 	unsigned int i;									\
@@ -66,9 +66,10 @@ static int func(struct virtio_device *vdev, unsigned int nvqs, struct virtqueue 
 
 #else /* AMP_HAVE_VIRTQUEUE_INFO */
 
-#define DEFINE_VIRTIO_FIND_VQS(func, fn)						\
-static int func(struct virtio_device *vdev, unsigned int nvqs, struct virtqueue *vqs[],	\
-		struct virtqueue_info info[], struct irq_affinity *desc)		\
+#define DEFINE_VIRTIO_FIND_VQS(prefix, fn)						\
+static int prefix##_find_vqs(struct virtio_device *vdev, unsigned int nvqs,		\
+		struct virtqueue *vqs[], struct virtqueue_info info[],			\
+		struct irq_affinity *desc)						\
 {											\
 	return fn(vdev, nvqs, vqs, info, desc);						\
 }

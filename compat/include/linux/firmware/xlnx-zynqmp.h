@@ -165,6 +165,7 @@ static inline int amp_zynqmp_pm_get_rpu_mode(u32 node, enum rpu_oper_mode *mode)
 		*mode = payload[1];
 	return ret;
 }
+
 #define zynqmp_pm_get_rpu_mode	amp_zynqmp_pm_get_rpu_mode
 
 #endif /* _COMPAT_LINUX_FIRMWARE_XLNX_ZYNQMP_H */
