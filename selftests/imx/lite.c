@@ -360,7 +360,10 @@ TEST_F_TIMEOUT(lite, remote_talks_without_end, TEST_GUARD_S)
 	for (int i = 0; i < 3; i++) {
 		before = memory_read(counter);
 		EXPECT_TRUE(wait_until(memory_read(counter) - before > words));
-		/* Its doorbells say that it starts over: then there is nobody to send to for long. */
+		/*
+		 * Its doorbells say that it starts over: then there is nobody to send to for
+		 * long.
+		 */
 		if (!has_doorbell(self->device))
 			EXPECT_EQ(256, fill(self->remote, &slow));
 		ASSERT_EQ(0, unbind(self->device));

@@ -27,14 +27,35 @@ FIXTURE_VARIANT(mailbox)
 	const char *attribute;
 };
 
-#define TESTED(name) FIXTURE_VARIANT_ADD(mailbox, name) { .attribute = #name }
+FIXTURE_VARIANT_ADD(mailbox, words)
+{
+	.attribute = "words",
+};
 
-TESTED(words);
-TESTED(burst);
-TESTED(stale);
-TESTED(doorbell);
-TESTED(doorbell_ack);
-TESTED(reset);
+FIXTURE_VARIANT_ADD(mailbox, burst)
+{
+	.attribute = "burst",
+};
+
+FIXTURE_VARIANT_ADD(mailbox, stale)
+{
+	.attribute = "stale",
+};
+
+FIXTURE_VARIANT_ADD(mailbox, doorbell)
+{
+	.attribute = "doorbell",
+};
+
+FIXTURE_VARIANT_ADD(mailbox, doorbell_ack)
+{
+	.attribute = "doorbell_ack",
+};
+
+FIXTURE_VARIANT_ADD(mailbox, reset)
+{
+	.attribute = "reset",
+};
 
 FIXTURE_SETUP(mailbox)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's own test harness, from the installed kernel source, with a limit for a plain TEST() that
- * a busy emulated board keeps.
+ * The kernel's own test harness, from the installed kernel source, with a limit for a plain TEST()
+ * that a busy emulated board keeps.
  *
  * Copyright (c) 2026 linux-amp developers
  */

@@ -49,8 +49,8 @@ int modules_load(void)
 
 /*
  * What there is test firmware for, by the compatible of the remote's devicetree node. R5s are
- * numbered by the unit of their node, "r5f-0", "r5f_0" or "r5@0" in older and "r5f@0" in newer trees.
- * All name cores by position, which is what the firmware is linked for.
+ * numbered by the unit of their node, "r5f-0", "r5f_0" or "r5@0" in older and "r5f@0" in newer
+ * trees. All name cores by position, which is what the firmware is linked for.
  */
 static bool remote_identify(struct remote *remote)
 {

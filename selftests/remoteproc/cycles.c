@@ -4,8 +4,8 @@
  * use early, halfway and late. A leak grows with the cycles, in both halves alike; what the kernel
  * needs for other things comes and goes.
  *
- * AMP_HOTPLUG: process that loads modules when devices appear, if there is one; it is ended, because
- * it starts a program for each event, which takes longer than a cycle: they would pile up.
+ * AMP_HOTPLUG: process that loads modules when devices appear, if there is one; it is ended,
+ * because it starts a program for each event, which takes longer than a cycle: they would pile up.
  *
  * Copyright (c) 2026 linux-amp developers
  */

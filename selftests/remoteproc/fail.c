@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The power management firmware refuses what it is asked for, once. Whatever was under way then ends
- * in a state that the next request can go on from. The monitor of the emulated board does the
+ * The power management firmware refuses what it is asked for, once. Whatever was under way then
+ * ends in a state that the next request can go on from. The monitor of the emulated board does the
  * refusing.
  *
  * Copyright (c) 2026 linux-amp developers

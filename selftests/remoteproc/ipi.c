@@ -193,9 +193,9 @@ TEST_F_TIMEOUT(ipi, message_is_the_ring, TEST_GUARD_S)
 		ASSERT_EQ(0, exchange(remote, 1));
 		if (variant_is(self->variant, "ipi-odd")) {
 			EXPECT_EQ(junk, memory_read(word));
-		} else {
-			EXPECT_GE(1, memory_read(word));
+			continue;
 		}
+		EXPECT_GE(1, memory_read(word));
 	}
 	munmap(buffers, 4096);
 }

@@ -157,7 +157,10 @@ TEST_F_TIMEOUT(life, code_in_ddr, TEST_GUARD_S)
 	}
 }
 
-/* Nothing in tightly coupled memory, where a core begins: the driver leads it to the entry point. */
+/*
+ * Nothing in tightly coupled memory, where a core begins: the driver leads it
+ * to the entry point.
+ */
 TEST_F_TIMEOUT(life, all_in_ddr, TEST_GUARD_S)
 {
 	if (strncmp(self->remote->unit, "r5", 2))

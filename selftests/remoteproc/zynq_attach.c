@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Attaching to a CPU1 that a boot loader has started, and leaving it again. This program plays the
- * boot loader: while the driver is not there it loads a firmware, writes the jump at 0 and takes CPU1
- * out of reset, through /dev/mem. So Linux must have been booted with maxcpus=1, not have memory at
- * 0, and the devicetree must have a region for the table.
+ * boot loader: while the driver is not there it loads a firmware, writes the jump at 0 and takes
+ * CPU1 out of reset, through /dev/mem. So Linux must have been booted with maxcpus=1, not have
+ * memory at 0, and the devicetree must have a region for the table.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -176,7 +176,10 @@ TEST_F_TIMEOUT(attach, not_without_table, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 
-/* Whatever is there, it is refused or withstood, and the core can be attached to when it is right. */
+/*
+ * Whatever is there, it is refused or withstood, and the core can be attached
+ * to when it is right.
+ */
 TEST_F_TIMEOUT(attach, refuses_rubbish, TEST_GUARD_S)
 {
 	__u32 offset = memory_read(&self->table[4]);

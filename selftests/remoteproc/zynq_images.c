@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Firmware that is linked in other ways than the rest of the test firmware, as a boot of a cell names
- * it in AMP_VARIANT: amp.variant=echo-zero,echo-stub. Each has to work like any other.
+ * Firmware that is linked in other ways than the rest of the test firmware, as a boot of a cell
+ * names it in AMP_VARIANT: amp.variant=echo-zero,echo-stub. Each has to work like any other.
  *
  * Copyright (c) 2026 linux-amp developers
  */

@@ -260,12 +260,13 @@ static void print_samples(void)
 	for (unsigned int i = 0; i < num_samples; i++) {
 		const struct sample *s = &samples[i];
 
-		printf("# bench {\"test\": \"%s\", \"size\": %zu, \"endpoints\": %u, \"messages\": %u, "
-		       "\"traced\": %s, \"ns\": %llu, \"interrupts\": %llu, \"switches\": %llu, "
-		       "\"allocations\": %llu}\n",
-		       kind_names[s->kind], s->size, s->endpoints, MESSAGES,
-		       s->traced ? "true" : "false", s->counters.ns, s->counters.interrupts,
-		       s->counters.switches, s->counters.allocations);
+		printf("# bench {\"test\": \"%s\", \"size\": %zu, ", kind_names[s->kind], s->size);
+		printf("\"endpoints\": %u, \"messages\": %u, ", s->endpoints, MESSAGES);
+		printf("\"traced\": %s, ", s->traced ? "true" : "false");
+		printf("\"ns\": %llu, ", s->counters.ns);
+		printf("\"interrupts\": %llu, ", s->counters.interrupts);
+		printf("\"switches\": %llu, ", s->counters.switches);
+		printf("\"allocations\": %llu}\n", s->counters.allocations);
 	}
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Several programs keep as many messages under way as the rings hold, to and from the remote.
- * Nothing may be lost, doubled or overtake within one sender, and the rings' own indices say so too.
+ * Nothing may be lost, doubled or overtake within one sender, and the rings' own indices say so
+ * too.
  *
  * Copyright (c) 2026 linux-amp developers
  */

@@ -345,7 +345,8 @@ TEST_F_TIMEOUT(character, select_and_epoll, TEST_GUARD_S)
 
 	FD_ZERO(&in);
 	FD_SET(self->fd, &in);
-	out = pri = in;
+	out = in;
+	pri = in;
 	EXPECT_EQ(2, select(self->fd + 1, &in, &out, &pri, &none));
 	EXPECT_TRUE(FD_ISSET(self->fd, &in));
 	EXPECT_TRUE(FD_ISSET(self->fd, &out));
@@ -499,7 +500,10 @@ TEST_F_TIMEOUT(character, kill_in_every_call, TEST_GUARD_S)
 
 #define READERS	5
 
-/* Starts one child in each call that waits for a message. Return: false if one did not get there. */
+/*
+ * Starts one child in each call that waits for a message. Return: false if one
+ * did not get there.
+ */
 static bool start_readers(int fd, pid_t *child)
 {
 	for (unsigned int which = 0; which < READERS; which++) {
@@ -577,24 +581,25 @@ TEST_F_TIMEOUT(character, storm_that_nobody_reads, TEST_GUARD_S)
 }
 
 /* Return: how many of ten messages are kept with a parameter set so, the first ones; or -1. */
-static int kept_with(FIXTURE_DATA(character) *self, const char *parameter, const char *value)
+static int kept_with(const struct remote *remote, int ctrl, const char *parameter,
+		     const char *value)
 {
 	char path[96], before[16], name[32], text[100] = "";
 	int fd, kept = 0;
 
 	snprintf(path, sizeof(path), "/sys/module/rpmsg_char/parameters/%s", parameter);
 	snprintf(name, sizeof(name), "kept-%s", value);
-	fd = endpoint(self->remote, self->ctrl, name, 1025, O_NONBLOCK);
+	fd = endpoint(remote, ctrl, name, 1025, O_NONBLOCK);
 	if (fd < 0 || read_text(path, before, sizeof(before)) < 0 || write_text(path, value))
 		return -1;
 	for (text[0] = 0; text[0] < 10; text[0]++)
 		if (write(fd, text, sizeof(text)) != sizeof(text))
 			return -1;
-	if (echo_works_through(self->remote, self->ctrl))
+	if (echo_works_through(remote, ctrl))
 		return -1;
 	while (read(fd, text, sizeof(text)) == sizeof(text) && text[0] == kept)
 		kept++;
-	if (counter(self->remote, name, "rx_dropped") != 10 - kept || write_text(path, before))
+	if (counter(remote, name, "rx_dropped") != 10 - kept || write_text(path, before))
 		return -1;
 	close(fd);
 	return kept;
@@ -602,9 +607,9 @@ static int kept_with(FIXTURE_DATA(character) *self, const char *parameter, const
 
 TEST_F_TIMEOUT(character, limits_of_the_queue, TEST_GUARD_S)
 {
-	EXPECT_EQ(3, kept_with(self, "rx_queue_messages", "3"));
-	EXPECT_EQ(5, kept_with(self, "rx_queue_bytes", "599"));
-	EXPECT_EQ(0, kept_with(self, "rx_queue_bytes", "99"));
+	EXPECT_EQ(3, kept_with(self->remote, self->ctrl, "rx_queue_messages", "3"));
+	EXPECT_EQ(5, kept_with(self->remote, self->ctrl, "rx_queue_bytes", "599"));
+	EXPECT_EQ(0, kept_with(self->remote, self->ctrl, "rx_queue_bytes", "99"));
 }
 
 /* While messages are not wanted, none is lost: the remote runs out of buffers and waits. */

@@ -59,8 +59,8 @@ TEST_F_TIMEOUT(echo, every_size, TEST_GUARD_S)
 }
 
 /*
- * One message at a time has nobody to make up for a doorbell that was lost, and one that is missed is
- * missed rarely: when the next answer is there before the delivery of the one before has ended.
+ * One message at a time has nobody to make up for a doorbell that was lost, and one that is missed
+ * is missed rarely: when the next answer is there before the delivery of the one before has ended.
  */
 TEST_F_TIMEOUT(echo, many_in_turn, 3 * TEST_GUARD_S)
 {

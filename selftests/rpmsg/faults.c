@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Memory is short at every place in turn: the first allocation of an operation fails, then the
- * second, and so on until it gets through. Whatever it answers, nothing is left behind, and it works
- * the next time.
+ * second, and so on until it gets through. Whatever it answers, nothing is left behind, and it
+ * works the next time.
  *
  * Needs a kernel with fault injection. Only what the calling task allocates fails.
  *
@@ -241,8 +241,8 @@ TEST_F_TIMEOUT(faults, open, TEST_GUARD_S)
 }
 
 /*
- * Somebody has it open already: the first one makes the tty core allocate with vmalloc(), and if that
- * fails the kernel says so with a call trace, as if it were a fault of its own.
+ * Somebody has it open already: the first one makes the tty core allocate with vmalloc(), and if
+ * that fails the kernel says so with a call trace, as if it were a fault of its own.
  */
 TEST_F_TIMEOUT(faults, open_terminal, TEST_GUARD_S)
 {

@@ -516,6 +516,7 @@ TEST_F_TIMEOUT(special, own_channel_announced_again, TEST_GUARD_S)
 		.length = NS_BYTES, .count = 0,
 	};
 	struct pollfd pfd = { .fd = self->link.fd };
+	const struct remote *remote = self->link.remote;
 
 	ASSERT_EQ(0, ask(&self->link, &again));
 	ASSERT_EQ(1, poll(&pfd, 1, HANG_GUARD_S * 1000));
@@ -523,7 +524,7 @@ TEST_F_TIMEOUT(special, own_channel_announced_again, TEST_GUARD_S)
 	EXPECT_TRUE(wait_until(link_counter(self->link.vdev, "chan_replaced") == 1));
 	close(self->link.fd);
 	/* The node of the one that goes may still be there. */
-	ASSERT_TRUE(wait_until((self->link.fd = rpmsg_open(self->link.remote, RAW_CHANNEL, 0)) >= 0));
+	ASSERT_TRUE(wait_until((self->link.fd = rpmsg_open(remote, RAW_CHANNEL, 0)) >= 0));
 	EXPECT_EQ(0, link_is_sound(&self->link));
 }
 
@@ -550,7 +551,10 @@ TEST_F_TIMEOUT(special, silence, TEST_GUARD_S)
 	EXPECT_TRUE(pfd.revents & POLLOUT);
 	ASSERT_EQ(0, fcntl(self->link.fd, F_SETFL, 0));
 
-	/* Messages that came before the remote had looked up from its ring come before its reply. */
+	/*
+	 * Messages that came before the remote had looked up from its ring come before its
+	 * reply.
+	 */
 	for (unsigned int i = 0, replies = 0; i < written || !replies;) {
 		ASSERT_TRUE(readable(self->link.fd));
 		len = read(self->link.fd, buf, sizeof(buf));
@@ -628,7 +632,10 @@ FIXTURE_VARIANT_ADD(fatal, sent_id_largest)
 	.request = { .attack = HOSTILE_SEND_ID, .value = 0xffffffff },
 };
 
-/* Returned once, it could be one that has just been sent, which nobody could tell from the truth. */
+/*
+ * Returned once, it could be one that has just been sent, which nobody could
+ * tell from the truth.
+ */
 FIXTURE_VARIANT_ADD(fatal, sent_id_twice)
 {
 	.request = { .attack = HOSTILE_SEND_ID, .value = 5, .count = 2 },

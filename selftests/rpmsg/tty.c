@@ -556,7 +556,10 @@ TEST_F_TIMEOUT(tty, many, TEST_GUARD_S)
 }
 
 /* In each call that can wait; SIGKILL ends them all. */
-/* Until neither the terminal nor the remote's ring takes any more: one is emptied into the other. */
+/*
+ * Until neither the terminal nor the remote's ring takes any more: one is
+ * emptied into the other.
+ */
 static void fill(int fd)
 {
 	static const char chunk[1024];

@@ -78,7 +78,10 @@ static void send_data(struct rpmsg_device *rp, u32 src)
 	u8 message[MESSAGE_MAX];
 	u32 i, len;
 
-	/* The order and the first byte come by different channels, which may overtake each other. */
+	/*
+	 * The order and the first byte come by different channels, which may overtake each
+	 * other.
+	 */
 	while (data.peer && data.sent < data.to_send) {
 		len = data.to_send - data.sent;
 		if (len > sizeof(message))

@@ -19,13 +19,14 @@ static void send(const u8 *message, size_t len, size_t usable)
 {
 	u32 *words = malloc(usable ? usable : 1);
 	u8 *got = malloc(usable + 4);
+	bool fits = len <= usable;
 	u8 zero[4] = { 0 };
 	int num;
 
 	if (!words || !got)
 		exit(2);
 	num = zynqmp_ipi_pack(words, message, len, usable);
-	if ((num < 0) != (len > usable))
+	if (fits ? num < 0 : num >= 0)
 		abort();
 	if (num >= 0) {
 		if ((size_t)num * 4 < len || (size_t)num * 4 >= len + 4)

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/array_size.h>
 #include <linux/types.h>
 
 #define MAX_INPUT	65536
@@ -93,7 +94,7 @@ static void put_edge(u8 *work, size_t len, size_t at)
 		0, 1, 4, 16, 0x7f, 0x80, 0xff, 0x100, 0x1000, 0x7fff, 0x8000, 0xffff,
 		0x10000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xfffffffc, 0xffffffff,
 	};
-	u32 value = edge[rnd() % (sizeof(edge) / sizeof(edge[0]))];
+	u32 value = edge[rnd() % ARRAY_SIZE(edge)];
 	size_t bytes = 1U << (rnd() % 3);
 
 	if (bytes > len - at)

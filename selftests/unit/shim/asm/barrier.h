@@ -8,9 +8,9 @@
 #ifndef _SHIM_ASM_BARRIER_H
 #define _SHIM_ASM_BARRIER_H
 
-#define mb()		__sync_synchronize()
-#define dma_mb()	mb()
-#define dma_wmb()	mb()
-#define dma_rmb()	mb()
+#define mb()		__sync_synchronize()	/* a full one */
+#define dma_mb()	mb()			/* the other side is a thread */
+#define dma_wmb()	mb()			/* likewise */
+#define dma_rmb()	mb()			/* likewise */
 
 #endif /* _SHIM_ASM_BARRIER_H */
