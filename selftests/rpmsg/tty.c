@@ -555,7 +555,6 @@ TEST_F_TIMEOUT(tty, many, TEST_GUARD_S)
 	close(ctrl);
 }
 
-/* In each call that can wait; SIGKILL ends them all. */
 /*
  * Until neither the terminal nor the remote's ring takes any more: one is
  * emptied into the other.
@@ -576,6 +575,7 @@ static void fill(int fd)
 	fcntl(fd, F_SETFL, flags);
 }
 
+/* In each call that can wait; SIGKILL ends them all. */
 TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
 {
 	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
