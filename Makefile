@@ -150,7 +150,7 @@ help:
 	@echo 'Trying and testing (Debian 12 or 13; what is missing is installed with apt)'
 	@echo '  demo             boot a ZynqMP in QEMU, start an R5, talk to it, power off'
 	@echo '  shell            the same board, interactive; GDB=1 opens gdb port 1234'
-	@echo '  test             host tests and the core cells, at a tenth of the full counts'
+	@echo '  test             host tests and the core cells, at a twentieth of the full counts'
 	@echo '  test-all         every cell, full counts; CELLS="..." chooses'
 	@echo '  test-packages    DKMS, Debian package, Yocto recipe, documents, in root file systems of their own'
 	@echo '  bench            what a message costs with in-tree drivers and with ours'
