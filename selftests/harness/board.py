@@ -125,7 +125,8 @@ class ImX7D(_Arm32):
 
 
 class Zynq7(_Arm32):
-    """xilinx-zynq-a9 with two CPUs. It cannot power off: a run ends with a reset.
+    """xilinx-zynq-a9 with two CPUs. It cannot power off: a run ends with a reset or, where a suite resets the
+    machine, with a halt, upon which it is switched off.
 
     Loaded as by a boot loader and not by QEMU, which would make all of the DDR Linux's, whatever the
     devicetree has in mind for the beginning of it.
@@ -216,11 +217,12 @@ def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None, is_over=No
     """Run QEMU until it ends by itself. Returns its exit status, or None if it had to be ended.
 
     slow: how many times slower than usual the kernel is
-    on_silence: called once, before a board that says nothing any more is ended; it may have an answer
+    on_silence: called once, before a board that says nothing any more is ended; it may have an answer.
+                That may also wake what had been forgotten, so such a board is lost in any case
     is_over: for a board that cannot end QEMU by itself: whether it is to be switched off
     """
     start = changed = time.monotonic()
-    patience = STALL_S * slow
+    patience, lost = STALL_S * slow, False
     sizes = _sizes(outputs)
     with open(log, 'wb') as err:
         # A board must not outlive a harness that is killed.
@@ -234,7 +236,7 @@ def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None, is_over=No
                     sizes, changed = _sizes(outputs), now
                 if now - changed > patience and on_silence:
                     on_silence()
-                    changed, patience, on_silence = now, ANSWER_S * slow, None
+                    changed, patience, on_silence, lost = now, ANSWER_S * slow, None, True
                 if now - changed > patience or now - start > LIMIT_S * slow:
                     return None
                 if on_progress:
@@ -242,7 +244,7 @@ def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None, is_over=No
                 if is_over and is_over():
                     proc.terminate()
                     is_over = None
-            return proc.returncode
+            return None if lost else proc.returncode
         finally:
             if proc.poll() is None:
                 os.killpg(proc.pid, signal.SIGKILL)

@@ -41,7 +41,7 @@ def load(name):
     if 'boots_of' in cell:
         wanted = cell.get('only')
         boots = load(cell['boots_of'])['boot']
-        boots = [b for b in boots if not wanted or b['name'] in wanted]
+        boots = [b for b in boots if (not wanted or b['name'] in wanted) and b['name'] not in cell.get('without', [])]
         # What `make test` runs there says nothing about here.
         for boot in boots:
             boot['core'] = boot['name'] in cell.get('core_boots', [])

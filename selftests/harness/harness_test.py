@@ -68,15 +68,17 @@ def on_a_board(*names):
     return last, done.returncode, last == '%d passed, %d failed, %d skipped' % tuple(same)
 
 
-def silent(answer):
-    """How a board that falls silent ends, and what it left: as soon as it has answered, or without."""
+def silent(answer, patience_s):
+    """How a board that falls silent ends, and what it left on the console."""
     patience = board.STALL_S, board.ANSWER_S
-    board.STALL_S, board.ANSWER_S = 1, 1
+    board.STALL_S, board.ANSWER_S = 1, patience_s
     try:
         with tempfile.TemporaryDirectory() as top:
             path = os.path.join(top, 'console.log')
+            with open(path, 'w') as f:
+                f.write('boot\n')
             with board.Console(path) as console:
-                fake = f'echo boot > {path}; read -r _ < {console.keys}; {answer} >> {path}; sleep 1000'
+                fake = f'console={path}; read -r _ < {console.keys}; {answer}'
                 status = board.run(['sh', '-c', fake], [path], os.path.join(top, 'log'), on_silence=console.enter)
             with open(path) as f:
                 return status, f.read()
@@ -85,13 +87,13 @@ def silent(answer):
 
 
 def switched_off(text):
-    """How a board ends that says this and then nothing."""
+    """How a board ends that says this and then nothing: with 0, as QEMU when it is asked to, or by itself."""
     with tempfile.TemporaryDirectory() as top:
         path = os.path.join(top, 'console.log')
-        # As QEMU ends when it is asked to.
-        fake = f'trap "kill $!; exit 0" TERM; sleep 20 & echo "{text}" > {path}; wait'
-        status = board.run(['sh', '-c', fake], [path], os.path.join(top, 'log'), is_over=lambda: board.halted(path))
-        return status
+        with open(path, 'w') as f:
+            f.write(text)
+        fake = "trap 'kill $!; exit 0' TERM; sleep 2 & wait; exit 3"
+        return board.run(['sh', '-c', fake], [path], os.path.join(top, 'log'), is_over=lambda: board.halted(path))
 
 
 def compiles(directory):
@@ -107,10 +109,16 @@ CASES = [
     ('every part of the harness compiles', lambda: compiles(os.path.dirname(os.path.abspath(__file__)))),
     ('a good boot passes', lambda: judged() == [2, 0, 1]),
     ('a lost machine fails', lambda: judged(status=None)[1] == 1),
-    ('a silent machine is asked why, and ended', lambda: silent('echo why') == (None, 'boot\nwhy\n')),
-    ('one that does not answer is ended, too', lambda: silent('true') == (None, 'boot\n')),
-    ('a machine that halted is switched off', lambda: switched_off('[ 1.0] reboot: System halted') == 0),
-    ('one that goes on is not', lambda: not board.halted(os.path.abspath(__file__))),
+    ('a machine that halted is switched off', lambda: switched_off('[ 1.0] reboot: System halted\n') == 0),
+    ('one that goes on is not', lambda: switched_off('[ 1.0] reboot: Restarting system\n') == 3),
+    ('a silent machine is asked why', lambda: silent('echo why >> $console', 60) == (None, 'boot\nwhy\n')),
+    ('one that does not answer is ended', lambda: silent('sleep 1000', 1) == (None, 'boot\n')),
+    ('what a lost machine was asked for is no splat',
+     lambda: judged(status=None, console='boot\nsysrq: Show State\nCall trace:\n')[1] == 1),
+    ('a splat before that is', lambda: judged(status=None, console='WARNING: x\nsysrq: Show State\n')[1] == 2),
+    ('a reset that nobody ordered fails', lambda: judged('KTAP version 1\n1..2\n' + GOOD)[1] == 1),
+    ('one that was ordered does not', lambda: judged('KTAP version 1\n1..2\n' + GOOD, starts=2)[1] == 0),
+    ('one that did not come fails', lambda: judged(starts=2)[1] == 1),
     ('a bad exit status fails', lambda: judged(status=1)[1] == 1),
     ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end leaks=0 splats=0\n', ''))[1] == 1),
     ('a splat counted in the guest fails', lambda: judged(GOOD.replace('splats=0', 'splats=1'))[1] == 1),

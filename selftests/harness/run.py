@@ -6,6 +6,7 @@ which has built everything. The last line printed is `N passed, N failed, N skip
 
 import argparse
 import concurrent.futures
+import contextlib
 import os
 import shlex
 import subprocess
@@ -97,6 +98,17 @@ def end_of(machine, boot):
     return 'halt' if boot.get('resets') and machine.end == 'reboot' else machine.end
 
 
+def is_over(machine, boot, console, result):
+    """Whether a board is to be switched off: it halted, or is in a loop of resets, which verdict.py counts."""
+    if not boot.get('starts'):
+        return False
+    with contextlib.suppress(FileNotFoundError):
+        with open(result, errors='replace') as f:
+            if len(verdict.START.findall(f.read())) > boot['starts']:
+                return True
+    return end_of(machine, boot) == 'halt' and board.halted(console)
+
+
 def command_line(machine, cell, boot, scale, modules):
     options = {'mode': 'test', 'result': machine.result, 'end': end_of(machine, boot), 'scale': scale,
                'suites': ','.join(boot['suites']), 'modules': ','.join(modules)}
@@ -135,14 +147,14 @@ def run_boot(machine, cell, boot, scale):
         status = board.run(command + keyboard.args + ['-display', 'none', '-monitor', 'none'],
                            [console, result], os.path.join(out, 'qemu.log'), slow=cell.get('slow', 1),
                            on_silence=keyboard.enter,
-                           is_over=(lambda: board.halted(console)) if end_of(machine, boot) == 'halt' else None)
+                           is_over=lambda: is_over(machine, boot, console, result))
     texts = [open(p, errors='replace').read() if os.path.exists(p) else '' for p in (result, console)]
     with open(os.path.join(out, 'modules'), 'w') as f:
         # For tools/status: what our modules cost on this kernel.
         f.writelines(line.split(' ', 2)[2] for line in texts[0].splitlines(True)
                      if line.startswith('# proc-modules '))
     cases = verdict.judge(boot['name'], *texts, status, boot['suites'], modules,
-                          boot.get('observed', cell.get('observed')))
+                          boot.get('observed', cell.get('observed')), boot.get('starts', 1))
     seconds = time.monotonic() - start
     results.save(out, cell, boot, cases, seconds, texts[0])
     return cases, seconds

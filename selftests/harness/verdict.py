@@ -15,6 +15,10 @@ SPLAT = re.compile(r'WARNING: |BUG: |Oops|Internal error|Kernel panic|Call trace
 END = re.compile(r'^# amp-end (.*)$', re.MULTILINE)
 
 
+# init writes it first, each time that Linux starts.
+START = re.compile(r'^KTAP version 1$', re.MULTILINE)
+# What a board says when it is asked why it is silent.
+ASKED = 'sysrq: Show'
 TESTED = re.compile(r'^# tested (\S+) .*?(\([A-Z]*\))?$', re.MULTILINE)
 
 
@@ -28,7 +32,12 @@ def wrong_modules(result, expected):
             yield f'{name} was {"not " if should else ""}ours'
 
 
-def judge(boot, result, console, status, required, expected=None, observed=None):
+def lost(console):
+    answer = '; what it waited for is on the console' if ASKED in console else ''
+    return f'the machine was lost: it hung and had to be ended{answer}'
+
+
+def judge(boot, result, console, status, required, expected=None, observed=None, starts=1):
     """The cases of `boot`, with everything that was wrong around them as failed cases.
 
     result, console: what was read from the two UARTs
@@ -37,6 +46,7 @@ def judge(boot, result, console, status, required, expected=None, observed=None)
     expected: modules that must have been there, each with whether it must have been ours
     observed: for drivers that are not ours: cases (`suite` or `suite: case`) that are known to fail or
               to be unstable there, with what was seen; counted as neither passed nor failed
+    starts: how often Linux must have started
     """
     cases = ktap.parse(result, boot)
     cases = [Case(f'{boot}: {c.suite}', c.name, c.verdict, c.reason) for c in cases]
@@ -46,13 +56,17 @@ def judge(boot, result, console, status, required, expected=None, observed=None)
 
     end = END.search(result)
     if status is None:
-        fail('power-off', 'the machine was lost: it hung and had to be ended; what it waited for is on the console')
+        fail('power-off', lost(console))
+        # What it was asked for looks like a splat.
+        console = console.split(ASKED, 1)[0]
     elif status != 0:
         fail('power-off', f'QEMU ended with status {status}')
     if not end:
         fail('end line', 'the machine never reported that it was done')
     elif not {'splats=0', 'leaks=0'} <= set(end.group(1).split()):
         fail('kernel log', f'the kernel complained: {end.group(1)}')
+    if len(START.findall(result)) != starts:
+        fail('starts', f'Linux started {len(START.findall(result))} times, and not {starts}')
     for wrong in wrong_modules(result, expected or {}):
         fail('modules', wrong)
     splat = SPLAT.search(console)
