@@ -96,7 +96,7 @@ struct rpmsg_tty_port {
 	const struct rpmsg_ext_ops *ext;
 	struct rpmsg_tty_tx tx;
 	struct rpmsg_tty_rx rx;
-	/* The last: it ends in a buffer whose data is an array without a length. */
+	/* The last: for clang it is variable in size, for the array in its buf.sentinel. */
 	struct tty_port port;
 };
 

@@ -376,6 +376,7 @@ static bool wants_reply(const struct hostile_request *rq)
 	return rq->attack < HOSTILE_ID && (rq->attack != HOSTILE_NS || rq->count);
 }
 
+/* Buffers are out for as long as a program on a busy machine takes to read what is in them. */
 static void reply(struct rpmsg_device *rp)
 {
 	struct hostile_reply msg = {
@@ -385,7 +386,7 @@ static void reply(struct rpmsg_device *rp)
 	};
 	u32 looks;
 
-	for (looks = 0; looks < PATIENCE && free_buffers(rp) < rp->tx.num; looks++) {
+	for (looks = 0; looks < 8 * PATIENCE && free_buffers(rp) < rp->tx.num; looks++) {
 		if (!(looks & 0xff) && !driver_is_there(rp))
 			return;
 	}

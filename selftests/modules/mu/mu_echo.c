@@ -94,8 +94,12 @@ static int open_echo(struct device *dev, struct echo *echo, const char *name)
 static ssize_t reset_refused_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct mbox_client client = { .dev = dev };
-	struct mbox_chan *chan = mbox_request_channel_byname(&client, "reset");
+	struct mbox_chan *chan;
 
+	/* That is refused with the same errno. */
+	if (of_property_match_string(dev->of_node, "mbox-names", "reset") < 0)
+		return sysfs_emit(buf, "no such name\n");
+	chan = mbox_request_channel_byname(&client, "reset");
 	if (chan == ERR_PTR(-EINVAL))
 		return sysfs_emit(buf, "ok\n");
 	if (!IS_ERR(chan))
