@@ -81,10 +81,15 @@ terminal_by_address() {
 	must leads /dev/ttyRPMSG30 "$VIRTUAL"
 }
 
+# Kernels with CONFIG_REMOTEPROC_CDEV have a node for each remote.
+what_is_there() {
+	[ ! -c "/dev/${RPROC##*/}" ] || { echo "/dev/${RPROC##*/}"; return 0; }
+	readlink -f "$RPROC"
+}
+
 remotes_by_name() {
 	ready
-	must [ "$(cat "/dev/remoteproc/$NAME/name")" = "$NAME" ]
-	must [ "$(readlink -f "/dev/remoteproc/$NAME")" = "$(readlink -f "$RPROC")" ]
+	must leads "/dev/remoteproc/$NAME" "$(what_is_there)"
 }
 
 # owned_by NODE GROUP
@@ -109,7 +114,7 @@ names_go_with_the_remote() {
 	settle
 	must [ -z "$(ls "$DIR" 2>/dev/null)" ]
 	must [ ! -L /dev/ttyRPMSG30 ]
-	must [ -e "/dev/remoteproc/$NAME/name" ]
+	must leads "/dev/remoteproc/$NAME" "$(what_is_there)"
 	ready
 	must leads "$DIR/rpmsg-raw" "$RAW"
 }
