@@ -64,6 +64,9 @@ int zynq_cpu_take(struct zynq_rproc *z)
 	/* First the gate, then the eviction: nobody gets in between. */
 	WRITE_ONCE(cpu1.owned, true);
 	ret = remove_cpu(ZYNQ_CPU);
+	/* It knows of what went through cpu1/online only, not of cpu1/hotplug/target. */
+	if (ret > 0 && cpu_online(ZYNQ_CPU))
+		ret = -EBUSY;
 	if (ret < 0) {
 		WRITE_ONCE(cpu1.owned, false);
 		dev_err(z->amp.dev, "cannot take CPU%d from Linux: %d\n", ZYNQ_CPU, ret);

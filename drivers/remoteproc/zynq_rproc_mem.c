@@ -199,10 +199,15 @@ int zynq_mem_add(struct zynq_rproc *z)
  */
 void zynq_mem_flush(struct zynq_rproc *z)
 {
+	const struct amp_mem *mem;
 	unsigned int i;
 
-	for (i = 0; i < z->amp.num_mem; i++)
-		outer_flush_range(z->amp.mem[i].pa, z->amp.mem[i].pa + z->amp.mem[i].len);
+	for (i = 0; i < z->amp.num_mem; i++) {
+		mem = &z->amp.mem[i];
+		/* In whole lines; what ends at 4 GiB would end at 0. */
+		if (mem->len)
+			outer_flush_range(mem->pa, mem->pa + mem->len - 1);
+	}
 	/* Through the mapping that bypasses the cache nothing is written or read before that. */
 	mb();
 }

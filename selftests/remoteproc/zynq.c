@@ -172,6 +172,37 @@ TEST_F_TIMEOUT(zynq, stays_offline_if_it_was, TEST_GUARD_S)
 }
 
 /* A firmware that is refused must not cost Linux its CPU. */
+/* Return: the number of the state in which a CPU is online, or 0. */
+static unsigned int online_state(void)
+{
+	unsigned int state = 0, number;
+	char line[80], name[64];
+	FILE *states = fopen("/sys/devices/system/cpu/hotplug/states", "r");
+
+	while (states && fgets(line, sizeof(line), states))
+		if (sscanf(line, "%u: %63s", &number, name) == 2 && !strcmp(name, "online"))
+			state = number;
+	if (states)
+		fclose(states);
+	return state;
+}
+
+/* Brought online by a way that leaves cpu1/online at 0: Linux runs on it. */
+TEST_F_TIMEOUT(zynq, not_taken_if_only_said_to_be_offline, TEST_GUARD_S)
+{
+	char state[16];
+
+	ASSERT_LT(0, online_state());
+	snprintf(state, sizeof(state), "%u", online_state());
+	ASSERT_EQ(0, write_text(CPU1_ONLINE, "0"));
+	ASSERT_EQ(0, write_text("/sys/devices/system/cpu/cpu1/hotplug/target", state));
+	EXPECT_EQ(-EBUSY, remote_start(self->remote, self->remote->echo));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	ASSERT_EQ(0, write_text(CPU1_ONLINE, "1"));
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
 TEST_F_TIMEOUT(zynq, bad_firmware_costs_no_cpu, TEST_GUARD_S)
 {
 	EXPECT_GT(0, remote_start(self->remote, "amp-echo-m4.elf"));
