@@ -190,6 +190,7 @@ static int find_running(struct zynq_rproc *z)
 	u32 head[ZYNQ_TABLE_WORDS];
 	void __iomem *va;
 	unsigned int i;
+	int ret;
 
 	for (i = 0; i < ar->num_mem; i++)
 		if (ar->mem[i].role == AMP_MEM_RSC_TABLE && ar->mem[i].len >= sizeof(head))
@@ -205,10 +206,18 @@ static int find_running(struct zynq_rproc *z)
 	if (!zynq_is_table(head))
 		return 0;
 
-	/* Before anybody can bring the CPU online. */
+	ret = zynq_cpu_take(z);
+	if (ret)
+		return ret;
+	/* From here on nobody can bring the CPU online, but somebody may have done so before. */
+	if (z->give_online || zynq_cpu_is_held(z)) {
+		zynq_cpu_hold(z);
+		zynq_cpu_give_back(z);
+		return 0;
+	}
 	z->running = true;
 	amp_rproc_is_running(ar);
-	return zynq_cpu_take(z);
+	return 0;
 }
 
 static int zynq_rproc_probe(struct platform_device *pdev)
