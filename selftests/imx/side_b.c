@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The side of the messaging unit that is the remote's elsewhere, driven by Linux as well: modules/mu
- * has a client for each side, and each sees the other as it would see a core.
+ * The side of the messaging unit that is the remote's elsewhere, driven by Linux as well:
+ * modules/mu has a client for each side, and each sees the other as it would see a core.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -26,14 +26,35 @@ FIXTURE_VARIANT(side_b)
 	const char *attribute;
 };
 
-#define TESTED(name, dir) FIXTURE_VARIANT_ADD(side_b, name) { .attribute = dir "/" #name }
+FIXTURE_VARIANT_ADD(side_b, words)
+{
+	.attribute = CLIENT_DIR "/words",
+};
 
-TESTED(words, CLIENT_DIR);
-TESTED(burst, CLIENT_DIR);
-TESTED(stale, CLIENT_DIR);
-TESTED(doorbell, CLIENT_DIR);
-TESTED(doorbell_ack, CLIENT_DIR);
-TESTED(reset_refused, ECHO_DIR);
+FIXTURE_VARIANT_ADD(side_b, burst)
+{
+	.attribute = CLIENT_DIR "/burst",
+};
+
+FIXTURE_VARIANT_ADD(side_b, stale)
+{
+	.attribute = CLIENT_DIR "/stale",
+};
+
+FIXTURE_VARIANT_ADD(side_b, doorbell)
+{
+	.attribute = CLIENT_DIR "/doorbell",
+};
+
+FIXTURE_VARIANT_ADD(side_b, doorbell_ack)
+{
+	.attribute = CLIENT_DIR "/doorbell_ack",
+};
+
+FIXTURE_VARIANT_ADD(side_b, reset_refused)
+{
+	.attribute = ECHO_DIR "/reset_refused",
+};
 
 static int load(const char *option)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The core of an i.MX 6SoloX, which has its bits in SRC_SCR. The board is another SoC: for the driver
- * that register is a word of memory, and a process of this test is the wire from there to the bits of
- * the core that the board has.
+ * The core of an i.MX 6SoloX, which has its bits in SRC_SCR. The board is another SoC: for the
+ * driver that register is a word of memory, and a process of this test is the wire from there to
+ * the bits of the core that the board has.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -63,7 +63,7 @@ FIXTURE_SETUP(sx)
 	ASSERT_NE(NULL, self->scr);
 	memory_write(self->scr, SCR_OTHERS | SCR_M4_ENABLE | SCR_M4C_NON_SCLR_RST);
 	core_set(self->src, M4_HELD);
-	/* A 6SoloX fetches them from TCML, where the driver has put them; this board from elsewhere. */
+	/* A 6SoloX fetches them from TCML, where the program is; this board from elsewhere. */
 	ASSERT_TRUE(boot_words_put(self->remote->echo));
 	self->wire = fork();
 	ASSERT_LE(0, self->wire);

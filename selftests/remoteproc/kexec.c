@@ -47,7 +47,8 @@ FIXTURE_TEARDOWN(kexec)
 static int pack_initrd(void)
 {
 	static const char *const pack[] = {
-		"sh", "-c", "cd / && find . -xdev ! -path ." IMAGE " | cpio -o -H newc > " INITRD, NULL
+		"sh", "-c",
+		"cd / && find . -xdev ! -path ." IMAGE " | cpio -o -H newc > " INITRD, NULL
 	};
 
 	return run(pack);
@@ -62,7 +63,7 @@ static int load_kernel(const char *cmdline)
 	return run(load);
 }
 
-static void next_kernel(struct __test_metadata *_metadata, FIXTURE_DATA(kexec) *self)
+static void next_kernel(struct __test_metadata *_metadata, struct _test_data_kexec *self)
 {
 	static const char *const execute[] = { "kexec", "-e", NULL };
 

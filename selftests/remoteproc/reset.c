@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The machine is reset while remotes run: once behind the drivers' backs, as by a watchdog, and once
- * as reboot(8) does it. Whatever the reset leaves in the registers of the cores, a driver must not
- * take one of them for one that runs.
+ * The machine is reset while remotes run: once behind the drivers' backs, as by a watchdog, and
+ * once as reboot(8) does it. Whatever the reset leaves in the registers of the cores, a driver must
+ * not take one of them for one that runs.
  *
  * Runs three times in one boot of QEMU; a word in the memory of the first core, which a reset does
  * not clear, tells which time it is. All but the last report nothing, but that they failed.
@@ -73,7 +73,7 @@ FIXTURE_TEARDOWN(reset)
 	close(self->kmsg);
 }
 
-static void all_count(struct __test_metadata *_metadata, FIXTURE_DATA(reset) *self)
+static void all_count(struct __test_metadata *_metadata, struct _test_data_reset *self)
 {
 	const struct remote *remote;
 	__u32 value;
@@ -86,7 +86,7 @@ static void all_count(struct __test_metadata *_metadata, FIXTURE_DATA(reset) *se
 	}
 }
 
-static void nobody_runs(struct __test_metadata *_metadata, FIXTURE_DATA(reset) *self)
+static void nobody_runs(struct __test_metadata *_metadata, struct _test_data_reset *self)
 {
 	__u32 values[REMOTES_MAX];
 
@@ -106,7 +106,8 @@ static void nobody_runs(struct __test_metadata *_metadata, FIXTURE_DATA(reset) *
 static void reset(struct __test_metadata *_metadata, __u32 *note, int how)
 {
 	memory_write(note, NOTE_MAGIC + how);
-	ASSERT_EQ(0, how == WATCHDOG ? write_text("/proc/sysrq-trigger", "b") : reboot(RB_AUTOBOOT));
+	ASSERT_EQ(0, how == WATCHDOG ? write_text("/proc/sysrq-trigger", "b") :
+				       reboot(RB_AUTOBOOT));
 	for (;;)
 		pause();
 }

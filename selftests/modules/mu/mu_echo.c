@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The other end for mu_client, where that is Linux, too: returns each word and each doorbell through
- * the register that has the same number, as selftests/firmware/apps/mailbox.c does on a core.
+ * The other end for mu_client, where that is Linux, too: returns each word and each doorbell
+ * through the register that has the same number, as selftests/firmware/apps/mailbox.c does on a
+ * core.
  *
  * Copyright (c) 2026 linux-amp developers
  */
