@@ -76,7 +76,6 @@ static int claim_sram(struct zynq_rproc *z, struct device_node *np, const char *
 
 static int add_sram(struct zynq_rproc *z, const char *prop, int idx)
 {
-	struct amp_mem mem = { .role = AMP_MEM_CARVEOUT, .resm_idx = -1 };
 	struct device *dev = z->amp.dev;
 	struct device_node *np;
 	struct resource res;
@@ -91,21 +90,10 @@ static int add_sram(struct zynq_rproc *z, const char *prop, int idx)
 	ret = of_address_to_resource(np, 0, &res);
 	if (ret)
 		return dev_err_probe(dev, ret, "%pOF: no reg\n", np);
-	/* A second mapping with other attributes is not allowed. */
-	if (region_intersects(res.start, resource_size(&res), IORESOURCE_SYSTEM_RAM,
-			      IORES_DESC_NONE) != REGION_DISJOINT)
-		return dev_err_probe(dev, -EINVAL, "%pOF: used by Linux, needs a no-map region\n",
-				     np);
-	ret = claim_sram(z, np, prop, idx, &res);
+	ret = amp_rproc_add_range(&z->amp, np, res.start, resource_size(&res));
 	if (ret)
 		return ret;
-
-	snprintf(mem.name, sizeof(mem.name), "%pOFn", np);
-	mem.da = res.start;
-	mem.pa = res.start;
-	mem.len = resource_size(&res);
-	mem.np = np;
-	return amp_rproc_add_mem(&z->amp, &mem);
+	return claim_sram(z, np, prop, idx, &res);
 }
 
 static int add_srams(struct zynq_rproc *z)
