@@ -34,7 +34,7 @@ class ZynqMP:
     PRELOAD_ADDR = 0x30000000
     PRELOAD_BYTES = 0x00400000
     # With -m 2048 the machine has this much in its low window, below the last MiB.
-    MEMORY_MIB = 2047
+    MEMORY_MIB = 1024
     console = 'ttyPS0'
     result = 'ttyPS1'
     end = 'poweroff'
