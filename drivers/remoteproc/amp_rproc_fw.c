@@ -264,20 +264,19 @@ static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsig
 }
 
 /* One line for each that means something to somebody; the core passes all of them over. */
-static int check_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v, unsigned int index)
+static void mention_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v, unsigned int index)
 {
-	struct amp_fault fault;
-
 	switch (v->kind) {
 	case AMP_VENDOR_RPROC_MEM:
-		if (amp_memmap_find(ar->mem, ar->num_mem, v->da, v->len) < 0 &&
-		    !amp_rproc_is_buffer(ar, v->da, v->len)) {
-			amp_fault_set(&fault, -ENXIO, "resource", index, "da", v->da,
-				      "shared memory outside every memory of this processor");
-			return amp_rproc_report_fault(ar, -ENXIO, &fault);
-		}
-		dev_info(&ar->rproc->dev, "resource %u: shares %#x bytes at %#x\n", index, v->len,
-			 v->da);
+		/* OpenAMP's examples span all of what is rings and buffers here. Nothing is mapped. */
+		dev_info(&ar->rproc->dev, "resource %u: shares %#x bytes at %#x, %s\n", index,
+			 v->len, v->da,
+			 amp_memmap_find(ar->mem, ar->num_mem, v->da, 1) >= 0 ||
+			 amp_rproc_is_buffer(ar, v->da, 1) ?
+			 "memory of this processor" : "which is none of this processor, ignored");
+		break;
+	case AMP_VENDOR_FW_CHKSUM:
+		dev_info(&ar->rproc->dev, "resource %u: checksum, not checked\n", index);
 		break;
 	case AMP_VENDOR_UNKNOWN:
 		dev_info(&ar->rproc->dev, "resource %u: unknown vendor entry, ignored\n", index);
@@ -285,7 +284,6 @@ static int check_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v, un
 	default:
 		break;
 	}
-	return 0;
 }
 
 /**
@@ -318,7 +316,7 @@ int amp_rproc_check_entries(struct amp_rproc *ar, const void *table, size_t size
 			break;
 		default:
 			if (amp_rsctable_vendor(table, size, i, &v))
-				ret = check_vendor(ar, &v, i);
+				mention_vendor(ar, &v, i);
 			break;
 		}
 	}

@@ -177,6 +177,12 @@ static int entry_size(const void *entry, u64 avail, unsigned int i, u64 *len,
 	case AMP_RSC_DEVMEM:
 		return amp_fault_set(fault, -EOPNOTSUPP, ENTRY, i, "type", type,
 				     "device memory needs an IOMMU, which this remote does not have");
+	case AMP_RSC_RPROC_MEM:
+		*len = sizeof(struct amp_rsc_rproc_mem);
+		break;
+	case AMP_RSC_FW_CHKSUM:
+		*len = sizeof(struct amp_rsc_fw_chksum);
+		break;
 	case AMP_RSC_VENDOR_START ... AMP_RSC_VENDOR_END:
 		/* Of unknown length; the core warns and passes it over. */
 		*len = sizeof(struct amp_rsc_hdr);
@@ -405,30 +411,28 @@ void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_en
 	}
 }
 
-/* The version tells a crash entry: small, where the other use of this type has an address. */
-static void get_crash_or_mem(const void *at, u64 avail, struct amp_rsc_vendor *vendor)
+/* Others may use the type for something else: nothing is taken for it that has crashed already. */
+static bool is_crash(const struct amp_rsc_crash *c, u64 avail)
 {
-	const struct amp_rsc_rproc_mem *m = at;
-	const struct amp_rsc_crash *c = at;
+	return avail >= sizeof(*c) && c->version && !c->state && !c->reason && !c->text[0];
+}
 
-	if (avail >= sizeof(*c) && c->version && !c->state && !c->reason && !c->text[0]) {
-		vendor->kind = AMP_VENDOR_CRASH;
-	} else if (avail >= sizeof(*m)) {
-		vendor->kind = AMP_VENDOR_RPROC_MEM;
-		vendor->da = le32_to_cpu(m->da);
-		vendor->len = le32_to_cpu(m->len);
-	}
+static void get_mem(const struct amp_rsc_rproc_mem *m, struct amp_rsc_vendor *vendor)
+{
+	vendor->kind = AMP_VENDOR_RPROC_MEM;
+	vendor->da = le32_to_cpu(m->da);
+	vendor->len = le32_to_cpu(m->len);
 }
 
 /**
- * amp_rsctable_vendor() - read one entry as a vendor's
+ * amp_rsctable_vendor() - read one entry as one that the remoteproc core passes over
  * @table:  a table that amp_rsctable_check() accepted, and that nobody has changed since
  * @size:   bytes that there are
  * @index:  of the entry, less than amp_rsctable_num()
  * @vendor: receives it; members that its kind does not have are zero
  *
  * Context: any.
- * Return: true if it is a vendor entry.
+ * Return: true if it is such an entry.
  */
 bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
 			 struct amp_rsc_vendor *vendor)
@@ -438,11 +442,15 @@ bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
 	u32 type = type_of(h), period;
 
 	*vendor = (struct amp_rsc_vendor){ .kind = AMP_VENDOR_UNKNOWN, .offset = off };
-	if (type < AMP_RSC_VENDOR_START || type > AMP_RSC_VENDOR_END)
+	if (type < AMP_RSC_RPROC_MEM || type > AMP_RSC_VENDOR_END)
 		return false;
 
-	if (type == AMP_RSC_TYPE_CRASH) {
-		get_crash_or_mem(h, size - off, vendor);
+	if (type == AMP_RSC_RPROC_MEM) {
+		get_mem((const void *)h, vendor);
+	} else if (type == AMP_RSC_FW_CHKSUM) {
+		vendor->kind = AMP_VENDOR_FW_CHKSUM;
+	} else if (type == AMP_RSC_TYPE_CRASH && is_crash((const void *)h, size - off)) {
+		vendor->kind = AMP_VENDOR_CRASH;
 	} else if (type == AMP_RSC_TYPE_HEARTBEAT && size - off >= sizeof(*h) &&
 		   le32_to_cpu(h->magic) == AMP_HEARTBEAT_MAGIC) {
 		period = le32_to_cpu(h->period_ms);

@@ -20,11 +20,13 @@
 #define AMP_RSC_DEVMEM		1
 #define AMP_RSC_TRACE		2
 #define AMP_RSC_VDEV		3
+/* OpenAMP has two more, which mean nothing to the remoteproc core. */
+#define AMP_RSC_RPROC_MEM	4
+#define AMP_RSC_FW_CHKSUM	5
 #define AMP_RSC_VENDOR_START	128
 #define AMP_RSC_VENDOR_END	512
 
-/* Vendor types that mean something here. The first is used twice in the field. */
-#define AMP_RSC_TYPE_RPROC_MEM	128
+/* Vendor types that mean something here. */
 #define AMP_RSC_TYPE_CRASH	128
 #define AMP_RSC_TYPE_HEARTBEAT	416
 
@@ -93,6 +95,14 @@ struct amp_rsc_rproc_mem {
 	__le32 da;
 	__le32 pa;
 	__le32 len;
+	__le32 reserved;
+} __packed;
+
+/* OpenAMP: what the file's contents hash to. */
+struct amp_rsc_fw_chksum {
+	__le32 type;
+	__u8 algo[16];
+	__u8 chksum[64];
 } __packed;
 
 /* As posted for the kernel's R5 driver: the remote sets the state when it has crashed. */
@@ -117,21 +127,23 @@ struct amp_rsc_heartbeat {
 } __packed;
 
 /**
- * enum amp_rsc_vendor_kind - what a vendor entry is
+ * enum amp_rsc_vendor_kind - what an entry is that the remoteproc core passes over
  * @AMP_VENDOR_UNKNOWN:   nobody knows
  * @AMP_VENDOR_RPROC_MEM: struct amp_rsc_rproc_mem
+ * @AMP_VENDOR_FW_CHKSUM: struct amp_rsc_fw_chksum
  * @AMP_VENDOR_CRASH:     struct amp_rsc_crash
  * @AMP_VENDOR_HEARTBEAT: struct amp_rsc_heartbeat
  */
 enum amp_rsc_vendor_kind {
 	AMP_VENDOR_UNKNOWN,
 	AMP_VENDOR_RPROC_MEM,
+	AMP_VENDOR_FW_CHKSUM,
 	AMP_VENDOR_CRASH,
 	AMP_VENDOR_HEARTBEAT,
 };
 
 /**
- * struct amp_rsc_vendor - a vendor entry
+ * struct amp_rsc_vendor - a vendor's entry, or OpenAMP's
  * @kind:      what it is
  * @offset:    of the entry in the table
  * @da:        device address of shared memory

@@ -181,7 +181,7 @@ static const struct damage damages[] = {
 	AT("offset", offset[1], 4, sizeof(struct table) - 4, -EBADMSG),
 	/* Two entries at the same place. */
 	AT("offset", offset[1], 4, offsetof(struct table, carveout), -EBADMSG),
-	AT("type", carveout.type, 4, 4, -EBADMSG),
+	AT("type", carveout.type, 4, 6, -EBADMSG),
 	AT("type", carveout.type, 4, 127, -EBADMSG),
 	AT("type", carveout.type, 4, 513, -EBADMSG),
 	AT("type", carveout.type, 4, 0xffffffff, -EBADMSG),
@@ -368,6 +368,7 @@ struct vendor_table {
 	union {
 		struct amp_rsc_crash crash;
 		struct amp_rsc_rproc_mem mem;
+		struct amp_rsc_fw_chksum chksum;
 		struct amp_rsc_heartbeat beat;
 	} e;
 } __packed;
@@ -390,7 +391,7 @@ static void good_vendor(struct vendor_table *t, u32 type)
 	t->e.mem.type = cpu_to_le32(type);
 }
 
-/* Type 128 is a crash report or shared memory. */
+/* Type 128 is a crash report, or somebody else's. */
 static void table_vendor_crash(struct kunit *test)
 {
 	struct amp_rsc_vendor v;
@@ -405,13 +406,42 @@ static void table_vendor_crash(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, vendor(&t, 4, &v));
 	KUNIT_EXPECT_EQ(test, (int)v.kind, (int)AMP_VENDOR_UNKNOWN);
 
-	good_vendor(&t, AMP_RSC_TYPE_RPROC_MEM);
-	t.e.mem.da = cpu_to_le32(0x3ed20000);
-	t.e.mem.len = cpu_to_le32(0x1000);
-	KUNIT_EXPECT_TRUE(test, vendor(&t, sizeof(t.e.mem), &v));
-	KUNIT_EXPECT_EQ(test, (int)v.kind, (int)AMP_VENDOR_RPROC_MEM);
-	KUNIT_EXPECT_EQ(test, v.da, 0x3ed20000U);
-	KUNIT_EXPECT_EQ(test, v.len, 0x1000U);
+	t.e.crash.state = 1;
+	KUNIT_EXPECT_TRUE(test, vendor(&t, sizeof(t.e.crash), &v));
+	KUNIT_EXPECT_EQ(test, (int)v.kind, (int)AMP_VENDOR_UNKNOWN);
+}
+
+/* OpenAMP's own types have a length; cut short they are refused. */
+static void table_openamp_entries(struct kunit *test)
+{
+	static const struct {
+		u32 type;
+		size_t len;
+		enum amp_rsc_vendor_kind kind;
+	} cases[] = {
+		{ AMP_RSC_RPROC_MEM, 20, AMP_VENDOR_RPROC_MEM },
+		{ AMP_RSC_FW_CHKSUM, 84, AMP_VENDOR_FW_CHKSUM },
+	};
+	struct amp_rsc_vendor v;
+	struct amp_fault fault;
+	struct vendor_table t;
+	unsigned int i;
+	size_t used;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		good_vendor(&t, cases[i].type);
+		t.e.mem.da = cpu_to_le32(0x3ed40000);
+		t.e.mem.len = cpu_to_le32(0x100000);
+		KUNIT_EXPECT_TRUE(test, vendor(&t, cases[i].len, &v));
+		KUNIT_EXPECT_EQ(test, (int)v.kind, (int)cases[i].kind);
+		if (cases[i].kind == AMP_VENDOR_RPROC_MEM) {
+			KUNIT_EXPECT_EQ(test, v.da, 0x3ed40000U);
+			KUNIT_EXPECT_EQ(test, v.len, 0x100000U);
+		}
+		KUNIT_EXPECT_EQ(test, amp_rsctable_check(&t, offsetof(struct vendor_table, e) +
+							 cases[i].len - 1, &used, &fault), -EBADMSG);
+		KUNIT_EXPECT_STREQ(test, fault.field, "offset");
+	}
 }
 
 static void table_vendor_heartbeat(struct kunit *test)
@@ -469,6 +499,7 @@ static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_many_vdevs),
 	KUNIT_CASE(vring_sizes),
 	KUNIT_CASE(table_vendor_crash),
+	KUNIT_CASE(table_openamp_entries),
 	KUNIT_CASE(table_vendor_heartbeat),
 	KUNIT_CASE(table_of_running_remote),
 	{ }

@@ -25,7 +25,7 @@ struct image {
 };
 
 /* The resource table as firmware carries it; all fields little endian, as the test's host is. */
-enum { RSC_CARVEOUT, RSC_DEVMEM, RSC_TRACE, RSC_VDEV, RSC_UNKNOWN };
+enum { RSC_CARVEOUT, RSC_DEVMEM, RSC_TRACE, RSC_VDEV, RSC_UNKNOWN = 6 };
 
 struct rsc_table {
 	__u32 ver, num, reserved[2], offset[];

@@ -223,6 +223,13 @@ TEST_F_TIMEOUT(life, table_without_vdev, TEST_GUARD_S)
 	EXPECT_EQ(0, channel_count(self->remote));
 }
 
+/* The tables of OpenAMP's examples have entries that the core knows nothing of. */
+TEST_F_TIMEOUT(life, table_of_openamp, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "echo-openamp")));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
 /* A core that crashed by itself can be stopped and works again. */
 TEST_F_TIMEOUT(life, firmware_faults, TEST_GUARD_S)
 {

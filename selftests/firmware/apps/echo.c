@@ -7,6 +7,8 @@
  * field does: it keeps a copy, and some time later puts that over whatever Linux has
  * written there by then. How long both take is for a test to write into the file.
  *
+ * With FW_OPENAMP its table has what those of OpenAMP's examples have, too.
+ *
  * Copyright (c) 2026 linux-amp developers
  */
 
@@ -37,6 +39,10 @@ struct echo_table {
 	struct fw_rsc_vdev vdev;
 	struct fw_rsc_vdev_vring vring[2];
 	struct fw_rsc_trace trace;
+#ifdef FW_OPENAMP
+	struct fw_rsc_rproc_mem mem;
+	struct fw_rsc_fw_chksum chksum;
+#endif
 };
 
 static_assert(offsetof(struct echo_table, vring) ==
@@ -44,11 +50,23 @@ static_assert(offsetof(struct echo_table, vring) ==
 	       "the vrings follow their vdev");
 
 struct echo_table echo_table __section(".resource_table") __used = {
+#ifdef FW_OPENAMP
+	.hdr = { .ver = RSC_TABLE_VERSION, .num = 4 },
+	.offset = {
+		offsetof(struct echo_table, mem),
+		offsetof(struct echo_table, vdev),
+		offsetof(struct echo_table, trace),
+		offsetof(struct echo_table, chksum),
+	},
+	.mem = { .type = RSC_RPROC_MEM, .da = 0x3ed40000, .pa = 0x3ed40000, .size = 0x100000 },
+	.chksum = { .type = RSC_FW_CHKSUM, .algo = "sha256" },
+#else
 	.hdr = { .ver = RSC_TABLE_VERSION, .num = 2 },
 	.offset = {
 		offsetof(struct echo_table, vdev),
 		offsetof(struct echo_table, trace),
 	},
+#endif
 	.vdev = {
 		.type = RSC_VDEV,
 		.id = VIRTIO_ID_RPMSG,
@@ -78,7 +96,11 @@ static const struct {
 } attach_header __section(".attach_header") __used = {
 	.version = 1,
 	.magic = 0x78616d70,
+#ifdef FW_HEADER_BAD
+	.complement = 0x78616d70U,
+#else
 	.complement = ~0x78616d70U,
+#endif
 	.size = sizeof(echo_table),
 	.table = &echo_table,
 };

@@ -24,6 +24,9 @@
 #define RSC_DEVMEM		1
 #define RSC_TRACE		2
 #define RSC_VDEV		3
+/* OpenAMP's; Linux passes over them */
+#define RSC_RPROC_MEM		4
+#define RSC_FW_CHKSUM		5
 
 /* "Anywhere": the main processor chooses and writes its choice here */
 #define FW_RSC_ADDR_ANY		0xffffffffU
@@ -49,6 +52,20 @@ struct fw_rsc_carveout {
 	u32 flags;
 	u32 reserved;
 	char name[32];
+};
+
+struct fw_rsc_rproc_mem {
+	u32 type;
+	u32 da;
+	u32 pa;
+	u32 size;
+	u32 reserved;
+};
+
+struct fw_rsc_fw_chksum {
+	u32 type;
+	u8 algo[16];
+	u8 chksum[64];
 };
 
 struct fw_rsc_trace {
