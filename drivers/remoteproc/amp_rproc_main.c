@@ -117,23 +117,54 @@ void amp_rproc_is_running(struct amp_rproc *ar)
 EXPORT_SYMBOL_NS_GPL(amp_rproc_is_running, "AMP_RPROC");
 
 /**
- * devm_amp_rproc_add() - register a remote with the remoteproc core
- * @ar: a remote that is ready to be started
+ * devm_amp_rproc_get_resources() - find what a remote's node names
+ * @ar: the remote, not registered yet
+ *
+ * Clocks, resets, supplies, power domains, pins and the watchdog's interrupt: all of which another
+ * driver may have to provide first. A driver of several remotes calls this for all of them before
+ * it registers the first.
  *
  * Context: process, may sleep.
- * Return: 0, -EPROBE_DEFER if a provider of what its node names is not there yet, what that
- * provider answers, or a negative errno of devm_rproc_add().
+ * Return: 0, -EPROBE_DEFER if a provider is not there yet, what that provider answers, or -ENOMEM.
  */
-int devm_amp_rproc_add(struct amp_rproc *ar)
+int devm_amp_rproc_get_resources(struct amp_rproc *ar)
 {
 	int ret;
 
 	ret = devm_amp_rproc_get_held(ar);
 	if (ret)
 		return ret;
-	ret = devm_amp_rproc_request_watchdog(ar);
+	return devm_amp_rproc_request_watchdog(ar);
+}
+EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_get_resources, "AMP_RPROC");
+
+/*
+ * The core would attach while it registers the remote, and not register one whose attachment is
+ * refused; the driver would have to take its other remotes back, too.
+ */
+static void attach(struct amp_rproc *ar)
+{
+	int ret = rproc_boot(ar->rproc);
+
 	if (ret)
-		return ret;
+		dev_warn(&ar->rproc->dev, "cannot attach: %d\n", ret);
+}
+
+/**
+ * devm_amp_rproc_add() - register a remote with the remoteproc core
+ * @ar: a remote that is ready to be started, whose resources have been found
+ *
+ * If it is to be started by itself, that is under way when this returns, or has failed.
+ *
+ * Context: process, may sleep.
+ * Return: 0, what the provider of a resource answers for a remote that runs already, or a negative
+ * errno of devm_rproc_add().
+ */
+int devm_amp_rproc_add(struct amp_rproc *ar)
+{
+	bool to_attach = ar->rproc->auto_boot && ar->rproc->state == RPROC_DETACHED;
+	int ret;
+
 	/* What a remote that runs needs, nobody shall find unused and switch off. */
 	if (ar->rproc->state == RPROC_DETACHED) {
 		ret = amp_rproc_hold(ar);
@@ -144,13 +175,20 @@ int devm_amp_rproc_add(struct amp_rproc *ar)
 	ret = devm_add_action(ar->owner, cancel_works, ar);
 	if (ret)
 		return ret;
+	if (to_attach)
+		ar->rproc->auto_boot = false;
 	ret = devm_rproc_add(ar->owner, ar->rproc);
 	if (ret)
 		return dev_err_probe(ar->dev, ret, "cannot register with remoteproc\n");
 	ret = devm_add_action_or_reset(ar->owner, power_off, ar->rproc);
 	if (ret)
 		return ret;
-	return devm_amp_rproc_sleep(ar);
+	ret = devm_amp_rproc_sleep(ar);
+	if (ret)
+		return ret;
+	if (to_attach)
+		attach(ar);
+	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_add, "AMP_RPROC");
 

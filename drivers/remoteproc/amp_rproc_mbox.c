@@ -257,11 +257,34 @@ static struct mbox_chan *request(struct amp_rproc *ar, struct mbox_client *clien
 	return ret ? ERR_PTR(ret) : chan;
 }
 
+/* One that is disabled never comes; to wait for it would be to do without the remote, too. */
+static bool has_mbox(struct amp_rproc *ar)
+{
+	struct of_phandle_args spec;
+	struct device_node *parent;
+	bool available;
+
+	if (!of_property_present(ar->dev->of_node, "mboxes"))
+		return false;
+	/* What is wrong with the property the framework says. */
+	if (of_parse_phandle_with_args(ar->dev->of_node, "mboxes", "#mbox-cells", 0, &spec))
+		return true;
+	/* A controller may be one node for each remote, below that of the hardware. */
+	parent = of_get_parent(spec.np);
+	available = of_device_is_available(spec.np) && of_device_is_available(parent);
+	if (!available)
+		dev_info(ar->dev, "%pOF is disabled, no doorbells\n", spec.np);
+	of_node_put(parent);
+	of_node_put(spec.np);
+	return available;
+}
+
 /**
  * devm_amp_rproc_request_mbox() - get the mailbox channels of a remote
  * @ar: the remote
  *
- * A remote without "mboxes" is fine: it can run firmware that has no virtio device.
+ * A remote without "mboxes", or whose mailbox is disabled, is fine: it can run firmware that has no
+ * virtio device.
  *
  * Context: process, may sleep. Notifications may come before this returns.
  * Return: 0, -EPROBE_DEFER if the controller is not there yet, or what its driver answers.
@@ -270,7 +293,7 @@ int devm_amp_rproc_request_mbox(struct amp_rproc *ar)
 {
 	struct mbox_chan *chan;
 
-	if (!of_property_present(ar->dev->of_node, "mboxes"))
+	if (!has_mbox(ar))
 		return 0;
 	spin_lock_init(&ar->mbox.lock);
 

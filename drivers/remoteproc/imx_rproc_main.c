@@ -382,6 +382,9 @@ static int imx_rproc_probe(struct platform_device *pdev)
 	ret = check_state(imx);
 	if (ret)
 		return ret;
+	ret = devm_amp_rproc_get_resources(&imx->amp);
+	if (ret)
+		return ret;
 	return devm_amp_rproc_add(&imx->amp);
 }
 

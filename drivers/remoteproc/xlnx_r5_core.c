@@ -248,7 +248,7 @@ static void init_messages(struct xlnx_r5_core *core)
 }
 
 /**
- * xlnx_r5_init_core() - find memory and doorbells of a core
+ * xlnx_r5_init_core() - find memory, doorbells and resources of a core
  * @core: the core, not registered yet
  * @mode: XLNX_R5_SPLIT or XLNX_R5_LOCKSTEP
  *
@@ -280,7 +280,10 @@ int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 mode)
 	}
 	xlnx_r5_read_table(core);
 	init_messages(core);
-	return devm_amp_rproc_request_mbox(&core->amp);
+	ret = devm_amp_rproc_request_mbox(&core->amp);
+	if (ret)
+		return ret;
+	return devm_amp_rproc_get_resources(&core->amp);
 }
 
 /**

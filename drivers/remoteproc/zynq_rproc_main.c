@@ -250,6 +250,9 @@ static int zynq_rproc_probe(struct platform_device *pdev)
 	ret = find_running(z);
 	if (ret)
 		return ret;
+	ret = devm_amp_rproc_get_resources(&z->amp);
+	if (ret)
+		return ret;
 	return devm_amp_rproc_add(&z->amp);
 }
 

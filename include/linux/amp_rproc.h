@@ -303,6 +303,7 @@ int amp_rproc_add_regions(struct amp_rproc *ar);
 int amp_rproc_split_pool(struct amp_rproc *ar);
 int devm_amp_rproc_request_mbox(struct amp_rproc *ar);
 void amp_rproc_is_running(struct amp_rproc *ar);
+int devm_amp_rproc_get_resources(struct amp_rproc *ar);
 int devm_amp_rproc_add(struct amp_rproc *ar);
 
 /* For use as, or from, the rproc_ops of the same name. */

@@ -43,6 +43,7 @@ struct flaw {
 
 static const struct flaw flaws[] = {
 	{ "bad-no-mailbox", false, "r5f@0", "mboxes", "noipc" },
+	{ "bad-mailbox-disabled", false, "r5f@0", "mboxes", "noipc" },
 	{ "bad-no-memory", false, "r5f@0", "vdev0vring0", "fault" },
 	{ "bad-no-vring", false, "r5f@0", "vdev0vring1", "noipc" },
 	{ "bad-no-buffer", false, "r5f@0", "vdev0buffer", "noipc" },
