@@ -8,6 +8,7 @@
  *
  * Copyright (c) 2026 linux-amp developers
  */
+#include <linux/crc32.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/io.h>
@@ -140,6 +141,8 @@ static int make_copy(struct amp_rproc *ar)
 		vdev->status = 0;
 		vdev->gfeatures = 0;
 	}
+	/* If it crashes, a file that has the same may take its place. */
+	ar->table_crc = crc32(0, ar->table.copy, ar->rproc->table_sz);
 	return amp_rproc_add_aliases(ar, ar->table.copy);
 }
 
@@ -149,9 +152,8 @@ static int make_copy(struct amp_rproc *ar)
  * @size:  receives its size in bytes
  *
  * Context: process; rproc->lock held.
- * Return: a copy of the table that lives until unprepare; NULL if the remote has none and no
- * doorbell that it could need one for; ERR_PTR of -ENOENT if it has to have one, of what
- * amp_attach_check() or amp_rproc_sanity_check() say of it, or -ENOMEM.
+ * Return: a copy of the table that lives until unprepare; NULL if nothing says that there is one;
+ * ERR_PTR of what amp_attach_check() or amp_rproc_sanity_check() say of it, or -ENOMEM.
  */
 struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *size)
 {
@@ -169,10 +171,10 @@ struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *s
 	if (ret == -ENOENT && ar->desc->attach_header)
 		ret = find_by_header(ar, &at);
 	if (ret == -ENOENT) {
-		if (!ar->desc->ring && !ar->mbox.tx && !ar->mbox.rx)
-			return NULL;
-		dev_err(&rproc->dev, "attach: no resource table in the memory of %pOF\n",
-			ar->dev->of_node);
+		/* Not every program has one, and only what is attached to can be stopped. */
+		dev_info(&rproc->dev, "attach: no resource table in the memory of %pOF\n",
+			 ar->dev->of_node);
+		return NULL;
 	}
 	if (!ret)
 		ret = read_table(ar, &at);

@@ -26,21 +26,36 @@ module_param(stop_for_sleep, bool, 0644);
 MODULE_PARM_DESC(stop_for_sleep, "stop remote processors before suspend, start them again after it");
 
 /*
+ * Has Linux left a remote whose crash the core was about to handle? Its handler leaves alone what is
+ * off, but calls "crashed" what is detached, and then stops and loads it, while nothing is mapped.
+ */
+static bool is_left_alone(const struct amp_rproc *ar)
+{
+	return ar->rproc->state == RPROC_CRASHED && !ar->life.prepared;
+}
+
+/*
  * The core handles a crash in a work item that waits for the lock and then only looks whether the
- * remote runs. If it was stopped meanwhile and is about to be started again, this start would be
- * taken for the one that crashed. So whoever waits gets the lock first, and finds the remote off.
+ * remote runs. If it was stopped or left meanwhile and is about to be started again, or attached to,
+ * this start would be taken for the one that crashed. So whoever waits gets the lock first, and
+ * finds the remote as it is.
  *
  * Nothing has been done for this start yet. Others who come in between find a remote that is off,
  * or a start that is under way and counts for theirs as well.
  */
 static int let_crash_handler_pass(struct rproc *rproc)
 {
-	if (rproc->state != RPROC_OFFLINE || !work_busy(&rproc->crash_handler))
+	unsigned int state = rproc->state;
+
+	if ((state != RPROC_OFFLINE && state != RPROC_DETACHED) ||
+	    !work_busy(&rproc->crash_handler))
 		return 0;
 	mutex_unlock(&rproc->lock);
 	flush_work(&rproc->crash_handler);
 	mutex_lock(&rproc->lock);
-	if (rproc->state != RPROC_OFFLINE)
+	if (is_left_alone(to_amp_rproc(rproc)))
+		rproc->state = RPROC_DETACHED;
+	if (rproc->state != state)
 		return -EBUSY;
 	/* If this start fails, so do they. */
 	atomic_set(&rproc->power, 1);
@@ -57,6 +72,12 @@ static int life_prepare(struct rproc *rproc)
 		return ret;
 	if (ar->removing)
 		return -ENODEV;
+	/* The core has a file in its hand, and would load it over a core that runs. */
+	if (is_left_alone(ar)) {
+		dev_warn(&rproc->dev, "had been detached from, start again to attach\n");
+		rproc->state = RPROC_DETACHED;
+		return -EAGAIN;
+	}
 	/* Freed when the attachment before this one ended; the core frees it again on errors. */
 	rproc->clean_table = NULL;
 	ar->life.kept_power = 0;
@@ -146,6 +167,11 @@ static int life_stop(struct rproc *rproc)
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 	int ret;
 
+	if (is_left_alone(ar)) {
+		dev_warn(&rproc->dev, "crashed, but was detached from: left alone\n");
+		rproc->state = RPROC_DETACHED;
+		return -ENODEV;
+	}
 	/* The core's way out of an attachment that failed is to stop what it did not start. */
 	if (rproc->state == RPROC_DETACHED)
 		return life_detach(rproc);

@@ -102,9 +102,7 @@ static int xlnx_r5_unprepare(struct rproc *rproc)
 
 	/* Unmaps the banks, which may not be touched without power. */
 	ret = amp_rproc_unprepare(rproc);
-	/* A core that Linux has detached from still lives in them. */
-	if (rproc->state != RPROC_DETACHED)
-		xlnx_r5_release_tcm(to_core(rproc));
+	xlnx_r5_release_tcm(to_core(rproc));
 	return ret;
 }
 
@@ -115,7 +113,8 @@ static int xlnx_r5_attach(struct rproc *rproc)
 	int ret;
 
 	if (!xlnx_r5_node_is_running(core->node)) {
-		dev_err(core->amp.dev, "core does not run any more\n");
+		dev_err(core->amp.dev, "core does not run any more, it can be started\n");
+		rproc->state = RPROC_OFFLINE;
 		return -EIO;
 	}
 	if (!node_requests_switch_cores(PM_REQUEST_NODE))

@@ -158,6 +158,9 @@ static void release_banks(struct xlnx_r5_core *core, unsigned int num)
 {
 	int ret;
 
+	/* A core that Linux has detached from, or could not attach to, lives in them. */
+	if (core->amp.rproc->state == RPROC_DETACHED)
+		return;
 	while (num--) {
 		ret = zynqmp_pm_release_node(core->tcm[num]);
 		if (ret)
@@ -171,7 +174,8 @@ static void release_banks(struct xlnx_r5_core *core, unsigned int num)
  * @core: the core
  *
  * Context: process; rproc->lock held.
- * Return: 0 or what the management firmware answers; then none is requested.
+ * Return: 0 or what the management firmware answers; then none is requested, but for a core that runs
+ * without Linux.
  */
 int xlnx_r5_request_tcm(struct xlnx_r5_core *core)
 {
@@ -193,7 +197,9 @@ int xlnx_r5_request_tcm(struct xlnx_r5_core *core)
 
 /**
  * xlnx_r5_release_tcm() - undo xlnx_r5_request_tcm()
- * @core: the core, stopped and its banks unmapped
+ * @core: the core, its banks unmapped
+ *
+ * Does nothing for a core that runs without Linux.
  *
  * Context: process; rproc->lock held.
  */

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 
 #include "harness.h"
 
@@ -105,6 +106,21 @@ static bool runs(unsigned int core)
 	if (crl)
 		munmap(crl, 4096);
 	return yes;
+}
+
+/* What a power management unit, or a debugger, does. */
+static void hold(unsigned int core)
+{
+	__u32 *rpu = memory_map(RPU, 4096), *crl = memory_map(CRL_APB, 4096);
+
+	if (rpu && crl) {
+		memory_write(&crl[RST_LPD_TOP], memory_read(&crl[RST_LPD_TOP]) | RPU_R5(core));
+		memory_write(&rpu[CFG(core)], memory_read(&rpu[CFG(core)]) & ~NCPUHALT);
+	}
+	if (rpu)
+		munmap(rpu, 4096);
+	if (crl)
+		munmap(crl, 4096);
 }
 
 FIXTURE_VARIANT(attach)
@@ -282,17 +298,133 @@ TEST_F_TIMEOUT(attach, refuses_rubbish, TEST_GUARD_S)
 						     "echo_table"));
 	}
 
-	/* No header at all. */
-	good = memory_read(&self->ddr[2]);
-	memory_write(&self->ddr[1], 0);
-	memory_write(&self->ddr[2], 0);
-	EXPECT_EQ(-ENOENT, remote_set(self->remote, "state", "start"));
-	EXPECT_TRUE(said(self->kmsg, "no resource table"));
-	memory_write(&self->ddr[1], MAGIC);
-	memory_write(&self->ddr[2], good);
-
 	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* A program that has no messages to exchange can still be stopped, and another one started. */
+TEST_F_TIMEOUT(attach, without_table, TEST_GUARD_S)
+{
+	memory_write(&self->ddr[1], 0);
+	memory_write(&self->ddr[2], 0);
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(said(self->kmsg, "no resource table"));
+	EXPECT_EQ(0, channel_count(self->remote));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	EXPECT_TRUE(runs(self->remote->core));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_FALSE(runs(self->remote->core));
+}
+
+/* Somebody else has switched it off meanwhile. */
+TEST_F_TIMEOUT(attach, what_has_gone, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	hold(self->remote->core);
+	ASSERT_FALSE(runs(self->remote->core));
+	EXPECT_EQ(-EIO, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* As if it had been noticed while Linux was attached. */
+static int crash(const struct remote *remote)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/remoteproc/remoteproc%d/crash",
+		 remote->index);
+	return write_file(path, "1", 1);
+}
+
+static bool give_file(const struct remote *remote, const char *program, char *path, size_t size)
+{
+	char from[128];
+	const char *const argv[] = { "cp", from, path, NULL };
+
+	snprintf(from, sizeof(from), FIRMWARE_DIR "/%s", firmware_of(remote, program));
+	snprintf(path, size, FIRMWARE_DIR "/%s", remote_attr(remote, "firmware"));
+	return !run(argv);
+}
+
+TEST_F_TIMEOUT(attach, crash_after_detach, TEST_GUARD_S)
+{
+	const struct remote *remote = self->remote;
+	char path[128];
+
+	ASSERT_EQ(0, remote_set(remote, "state", "start"));
+	ASSERT_EQ(0, remote_set(remote, "state", "detach"));
+	ASSERT_EQ(0, crash(remote));
+	EXPECT_TRUE(wait_until(said(self->kmsg, "left alone")));
+	EXPECT_TRUE(wait_until(remote_is(remote, "detached")));
+	EXPECT_TRUE(runs(remote->core));
+	ASSERT_EQ(0, remote_set(remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(remote));
+
+	/* Nobody recovers it, and its state is wrong until somebody starts it. */
+	ASSERT_EQ(0, remote_set(remote, "state", "detach"));
+	ASSERT_EQ(0, remote_set(remote, "recovery", "disabled"));
+	ASSERT_EQ(0, crash(remote));
+	EXPECT_TRUE(wait_until(remote_is(remote, "crashed")));
+	ASSERT_TRUE(give_file(remote, variant->program, path, sizeof(path)));
+	EXPECT_EQ(-EAGAIN, remote_set(remote, "state", "start"));
+	unlink(path);
+	EXPECT_STREQ("detached", remote_attr(remote, "state"));
+	EXPECT_TRUE(runs(remote->core));
+	ASSERT_EQ(0, remote_set(remote, "recovery", "enabled"));
+	ASSERT_EQ(0, remote_set(remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(remote));
+}
+
+/* A crash of what something else has started, and a file with the same program. */
+TEST_F_TIMEOUT(attach, and_recover, TEST_GUARD_S)
+{
+	const struct remote *remote = self->remote;
+	char path[128];
+
+	ASSERT_TRUE(give_file(remote, variant->program, path, sizeof(path)));
+	ASSERT_EQ(0, remote_set(remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(remote));
+	ASSERT_EQ(0, crash(remote));
+	EXPECT_TRUE(wait_until(remote_is(remote, "running")));
+	EXPECT_EQ(0, echo_works(remote));
+	unlink(path);
+}
+
+/* The crash comes while Linux lets go, sooner or later than that; then it is left, or loaded anew. */
+TEST_F_TIMEOUT(attach, crash_while_detaching, TEST_GUARD_S)
+{
+	const struct remote *remote = self->remote;
+	char path[128];
+	int status;
+	pid_t pid;
+
+	ASSERT_TRUE(give_file(remote, variant->program, path, sizeof(path)));
+	for (unsigned int i = 0; i < scaled(100, 10); i++) {
+		if (remote_is(remote, "detached"))
+			ASSERT_EQ(0, remote_set(remote, "state", "start"));
+		pid = fork();
+		if (!pid)
+			_exit(crash(remote) ? 1 : 0);
+		remote_set(remote, "state", "detach");
+		ASSERT_EQ(pid, waitpid(pid, &status, 0));
+		EXPECT_EQ(0, status);
+		ASSERT_TRUE(wait_until(remote_is(remote, "detached") ||
+				       remote_is(remote, "running")));
+		EXPECT_TRUE(runs(remote->core));
+		/* Linux does not leave alone what it has started. */
+		if (remote_is(remote, "running")) {
+			ASSERT_EQ(0, remote_set(remote, "state", "stop"));
+			ASSERT_TRUE(unload());
+			ASSERT_TRUE(boot(remote->core, firmware_of(remote, variant->program)));
+			ASSERT_LT(0, remotes_find(self->remotes));
+		}
+	}
+	unlink(path);
 }
 
 TEST_HARNESS_MAIN
