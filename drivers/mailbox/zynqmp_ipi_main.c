@@ -21,6 +21,7 @@
 #include <linux/device.h>
 #include <linux/interrupt.h>
 #include <linux/io.h>
+#include <linux/jiffies.h>
 #include <linux/mailbox/zynqmp-ipi-message.h>
 #include <linux/mailbox_controller.h>
 #include <linux/module.h>
@@ -59,6 +60,8 @@
 
 /* As many rings unheard by the client, and the remote has to wait for it. */
 #define MAX_UNHEARD	16
+/* As many within a tick of the clock, heard or not: a few microseconds each, a quarter of its time. */
+#define MAX_PER_TICK	DIV_ROUND_UP(64000, HZ)
 
 /**
  * struct ipi_buffer - a message buffer
@@ -85,7 +88,9 @@ struct ipi_agent;
  * @lock:     protects what follows, and makes a call and its consequence one step
  * @open:     by channel
  * @unheard:  rings that the client has not acknowledged
- * @masked:   too many of them, or of messages the first
+ * @tick:     of the last ring, in jiffies
+ * @rings:    within that
+ * @masked:   too many of either, or of messages the first
  * @rx:       a message on its way to the client; only the interrupt handler uses it
  */
 struct ipi_remote {
@@ -100,6 +105,8 @@ struct ipi_remote {
 	raw_spinlock_t lock;
 	bool open[CHANS];
 	unsigned int unheard;
+	unsigned long tick;
+	unsigned int rings;
 	bool masked;
 	union {
 		struct zynqmp_ipi_message msg;
@@ -167,7 +174,11 @@ static bool take_ring(struct ipi_remote *r)
 		r->masked = status > 0 && status & STATUS_RECEIVED;
 		return r->masked;
 	}
-	if (++r->unheard > MAX_UNHEARD) {
+	if (r->tick != jiffies) {
+		r->tick = jiffies;
+		r->rings = 0;
+	}
+	if (++r->unheard > MAX_UNHEARD || ++r->rings > MAX_PER_TICK) {
 		r->masked = true;
 		call(r, IPI_DISABLE, 0);
 	} else {
@@ -601,6 +612,27 @@ static int ipi_resume(struct device *dev)
 	return 0;
 }
 
+/*
+ * Remotes that Linux leaves running go on to ring, and another Linux may come by kexec, which has no
+ * handler for them before it asks for their channels.
+ */
+static void ipi_go_down(struct platform_device *pdev)
+{
+	struct ipi_agent *agent = platform_get_drvdata(pdev);
+	struct ipi_remote *r;
+	unsigned long flags;
+	unsigned int i;
+
+	for (i = 0; i < agent->num; i++) {
+		r = agent->remotes[i];
+		raw_spin_lock_irqsave(&r->lock, flags);
+		if (r->open[CHAN_RX])
+			call(r, IPI_DISABLE, 0);
+		r->open[CHAN_RX] = false;
+		raw_spin_unlock_irqrestore(&r->lock, flags);
+	}
+}
+
 static DEFINE_SIMPLE_DEV_PM_OPS(ipi_pm_ops, ipi_suspend, ipi_resume);
 
 static const struct of_device_id ipi_match[] = {
@@ -612,6 +644,7 @@ MODULE_DEVICE_TABLE(of, ipi_match);
 
 static struct platform_driver zynqmp_ipi_driver = {
 	.probe = ipi_probe,
+	.shutdown = ipi_go_down,
 	.driver = {
 		.name = "zynqmp-ipi",
 		.of_match_table = ipi_match,
