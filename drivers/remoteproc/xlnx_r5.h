@@ -83,7 +83,7 @@ int xlnx_r5_read_power_domain(struct device *dev, const struct device_node *np, 
 
 /* xlnx_r5_core.c */
 extern const struct rproc_ops xlnx_r5_ops;
-extern const struct amp_rproc_desc xlnx_r5_desc;
+extern const struct amp_rproc_desc xlnx_r5_desc, xlnx_r5_vendor_desc;
 int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 mode);
 bool xlnx_r5_node_is_running(u32 node);
 

@@ -206,16 +206,24 @@ static const char * const xlnx_r5_region_order[] = {
 	NULL, "vdev0buffer", "vdev0vring0", "vdev0vring1",
 };
 
-const struct amp_rproc_desc xlnx_r5_desc = {
-	.elf_machine = EM_ARM,
-	.windows = xlnx_r5_windows,
-	.num_windows = ARRAY_SIZE(xlnx_r5_windows),
-	.region_order = xlnx_r5_region_order,
-	.num_ordered = ARRAY_SIZE(xlnx_r5_region_order),
-	.attach_header = true,
-	.own_power_domains = true,
-	.tx_message = tx_message,
+static const char * const xlnx_r5_vendor_order[] = {
+	NULL, "vdev0vring0", "vdev0vring1", "vdev0buffer",
 };
+
+/* One for each order of the regions. */
+#define XLNX_R5_DESC(order) {				\
+	.elf_machine = EM_ARM,				\
+	.windows = xlnx_r5_windows,			\
+	.num_windows = ARRAY_SIZE(xlnx_r5_windows),	\
+	.region_order = (order),			\
+	.num_ordered = ARRAY_SIZE(order),		\
+	.attach_header = true,				\
+	.own_power_domains = true,			\
+	.tx_message = tx_message,			\
+}
+
+const struct amp_rproc_desc xlnx_r5_desc = XLNX_R5_DESC(xlnx_r5_region_order);
+const struct amp_rproc_desc xlnx_r5_vendor_desc = XLNX_R5_DESC(xlnx_r5_vendor_order);
 
 /* A controller without request buffer refuses messages, and would keep a refused one for ever. */
 static bool doorbell_is_buffered(struct device_node *np)

@@ -138,8 +138,9 @@ static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u
 	if (ret)
 		return dev_err_probe(cluster->dev, ret, "%pOF: cannot bind\n", np);
 
-	rproc = devm_amp_rproc_alloc(cluster->dev, &pdev->dev, &xlnx_r5_ops, &xlnx_r5_desc,
-				     sizeof(*core));
+	rproc = devm_amp_rproc_alloc(cluster->dev, &pdev->dev, &xlnx_r5_ops,
+				     cluster->soc->binding == XLNX_R5_VENDOR ?
+				     &xlnx_r5_vendor_desc : &xlnx_r5_desc, sizeof(*core));
 	if (IS_ERR(rproc))
 		return PTR_ERR(rproc);
 	core = rproc->priv;
