@@ -311,7 +311,8 @@ static void remove_stale(struct virtio_rpmsg *vr, const struct rpmsg_channel_inf
 	mutex_unlock(&vr->chan_lock);
 	if (!found)
 		return;
-	dev_info(&vr->vdev->dev, "channel %s addr %#x is announced again\n", info->name, info->dst);
+	dev_info_ratelimited(&vr->vdev->dev, "channel %s addr %#x is announced again\n",
+			     info->name, info->dst);
 	unregister_chan(found);
 }
 

@@ -508,6 +508,22 @@ TEST_F_TIMEOUT(special, ten_thousand_creates, TEST_GUARD_S)
 	EXPECT_EQ(0, link_is_sound(&self->link));
 }
 
+/* One after the other without end: each is handled at its time, not each is worth a line. */
+TEST_F_TIMEOUT(special, one_channel_again_and_again, TEST_GUARD_S)
+{
+	unsigned int lines = 0, allowed;
+	struct kmsg_line line;
+
+	for (unsigned int i = 0; i < 300; i++)
+		ASSERT_EQ(0, announce(&self->link, "again", 700, 0));
+	EXPECT_TRUE(wait_until(link_counter(self->link.vdev, "chan_replaced") >= 200));
+	while (kmsg_next(self->link.kmsg, &line))
+		lines += !!strstr(line.text, "is announced again");
+	allowed = 20 + LOG_LINES_PER_S * ((now_ms() - self->link.start) / 1000);
+	EXPECT_GE(allowed, lines);
+	EXPECT_EQ(0, link_is_sound(&self->link));
+}
+
 /* The endpoint behind it is gone, so whoever has it open must learn that. */
 TEST_F_TIMEOUT(special, own_channel_announced_again, TEST_GUARD_S)
 {
