@@ -20,6 +20,7 @@
 
 #include <linux/build_bug.h>
 #include <linux/compiler.h>
+#include <linux/minmax.h>
 #include <asm/barrier.h>
 
 #include "rpmsg_ring.h"
@@ -206,6 +207,21 @@ enum rpmsg_ring_verdict rpmsg_ring_take(struct rpmsg_ring *ring, u16 *id, u32 *b
 u16 rpmsg_ring_peek_used(const struct rpmsg_ring *ring)
 {
 	return used_idx(ring);
+}
+
+/**
+ * rpmsg_ring_outstanding() - how many published buffers has the remote not used?
+ * @ring: the ring
+ * @used: what rpmsg_ring_peek_used() returned
+ *
+ * Buffers that it has returned and nobody has taken back are not among them.
+ *
+ * Context: any.
+ * Return: the number; at most that of the buffers that it has been given, whatever @used is.
+ */
+u16 rpmsg_ring_outstanding(const struct rpmsg_ring *ring, u16 used)
+{
+	return min_t(u16, ring->shown - used, ring->num_held);
 }
 
 /**

@@ -138,6 +138,7 @@ void rpmsg_ring_offer(struct rpmsg_ring *ring, u16 id);
 void rpmsg_ring_publish(struct rpmsg_ring *ring);
 enum rpmsg_ring_verdict rpmsg_ring_take(struct rpmsg_ring *ring, u16 *id, u32 *bytes);
 u16 rpmsg_ring_peek_used(const struct rpmsg_ring *ring);
+u16 rpmsg_ring_outstanding(const struct rpmsg_ring *ring, u16 used);
 bool rpmsg_ring_wants_doorbell(const struct rpmsg_ring *ring);
 void rpmsg_ring_quiet(struct rpmsg_ring *ring, bool quiet);
 bool rpmsg_ring_has_more(const struct rpmsg_ring *ring);

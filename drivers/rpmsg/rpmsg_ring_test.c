@@ -65,6 +65,29 @@ static void remote_returns(struct fixture *f, u32 id, u32 bytes)
 	f->used.idx = cpu_to_le16(idx + 1);
 }
 
+static void ring_outstanding(struct kunit *test)
+{
+	struct fixture f;
+	u32 bytes;
+	u16 id;
+
+	begin(&f);
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, 0), 0);
+	rpmsg_ring_offer(&f.ring, 0);
+	rpmsg_ring_offer(&f.ring, 1);
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, 0), 0);
+	rpmsg_ring_publish(&f.ring);
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, 0), 2);
+	/* Returned, and not taken back. */
+	remote_returns(&f, 0, 0);
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, rpmsg_ring_peek_used(&f.ring)), 1);
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_take(&f.ring, &id, &bytes), RPMSG_RING_OK);
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, rpmsg_ring_peek_used(&f.ring)), 1);
+	/* More than there are, and fewer than none. */
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, 0), 1);
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, 3), 1);
+}
+
 static void ring_layout(struct kunit *test)
 {
 	struct fixture f;
@@ -233,6 +256,7 @@ static void ring_flags(struct kunit *test)
 
 static struct kunit_case rpmsg_ring_cases[] = {
 	KUNIT_CASE(ring_layout),
+	KUNIT_CASE(ring_outstanding),
 	KUNIT_CASE(ring_any_order),
 	KUNIT_CASE(ring_wraps),
 	KUNIT_CASE_PARAM(ring_attack, attack_gen_params),

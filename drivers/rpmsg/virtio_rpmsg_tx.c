@@ -179,7 +179,6 @@ static void count_sent(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *
 
 	virtio_rpmsg_count(vr, STAT_TX_MESSAGES);
 	virtio_rpmsg_add(vr, STAT_TX_BYTES, send->hdr.len);
-	virtio_rpmsg_count_max(vr, STAT_TX_HIGH, vr->tx.q.ring.num_held);
 	if (!vept)
 		return;
 	WRITE_ONCE(vept->tx_messages, vept->tx_messages + 1);
@@ -199,6 +198,8 @@ static enum rpmsg_bell_action decide(struct virtio_rpmsg *vr, bool sent)
 	/* Orders the index of the available ring before the look at the used one. */
 	wanted = rpmsg_ring_wants_doorbell(ring);
 	used = rpmsg_ring_peek_used(ring);
+	if (sent)
+		virtio_rpmsg_count_max(vr, STAT_TX_HIGH, rpmsg_ring_outstanding(ring, used));
 	if (sent)
 		action = rpmsg_bell_sent(&tx->bell, ring->shown, used, wanted);
 	else

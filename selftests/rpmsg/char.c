@@ -12,6 +12,7 @@
 #include "guest.h"
 #include "channel.h"
 #include "kmsg.h"
+#include "link.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -799,6 +800,19 @@ TEST_F_TIMEOUT(character, room_comes_back, TEST_GUARD_S)
 	}
 	close(commands);
 	close(fd);
+}
+
+/* One message at a time: the remote never has more than that, however long it goes on. */
+TEST_F_TIMEOUT(character, high_water_mark, TEST_GUARD_S)
+{
+	char vdev[NAME_MAX + 1];
+
+	if (!link_vdev(self->remote, vdev, sizeof(vdev)) || link_counter(vdev, "tx_high") < 0)
+		SKIP(return, "this transport has no counters");
+	for (unsigned int i = 0; i < 300; i++)
+		ASSERT_EQ(0, echo_once(self->fd, 16, i));
+	EXPECT_LE(1, link_counter(vdev, "tx_high"));
+	EXPECT_GE(4, link_counter(vdev, "tx_high"));
 }
 
 TEST_HARNESS_MAIN
