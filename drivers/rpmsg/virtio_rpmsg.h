@@ -208,10 +208,12 @@ struct virtio_rpmsg_rx {
  * @bufs:      first buffer
  * @num:       number of buffers
  * @buf_bytes: size of each
- * @lock:      protects @q.ring, @bell, @free, @num_free and @armed; never held over a
- *             doorbell
+ * @lock:      protects @q.ring, @bell, @free, @num_free, @armed and @look_ms; never held
+ *             over a doorbell
  * @bell:      decides about doorbells
  * @check:     looks at messages that got none
+ * @look:      looks for buffers that came back, while @armed
+ * @look_ms:   how long until then
  * @free:      stack of free buffers
  * @num_free:  its height
  * @armed:     somebody waits: the remote shall ring when it has used a buffer
@@ -222,9 +224,11 @@ struct virtio_rpmsg_tx {
 	void *bufs;
 	unsigned int num;
 	unsigned int buf_bytes;
-	spinlock_t lock;	/* q.ring, bell, free, num_free, armed */
+	spinlock_t lock;	/* q.ring, bell, free, num_free, armed, look_ms */
 	struct rpmsg_bell bell;
 	struct delayed_work check;
+	struct delayed_work look;
+	unsigned int look_ms;
 	u16 *free;
 	unsigned int num_free;
 	bool armed;
@@ -251,7 +255,7 @@ struct virtio_rpmsg_hello {
  * @refs:       held by the device's driver, each channel and each endpoint
  * @state:      see enum virtio_rpmsg_state
  * @users:      everybody who uses rings or buffers, or adds or removes channels
- * @wq:         runs rx.more, tx.check, hello.work and @fail
+ * @wq:         runs rx.more, tx.check, tx.look, hello.work and @fail
  * @bufs_dma:   DMA address of all buffers
  * @bufs_bytes: their total size; they start at rx.bufs
  * @rx:         receive side
@@ -457,6 +461,7 @@ void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr);
 void virtio_rpmsg_tx_done(struct virtqueue *vq);
 bool virtio_rpmsg_tx_at_once(struct virtqueue *vq);
 void virtio_rpmsg_tx_check(struct work_struct *work);
+void virtio_rpmsg_tx_look(struct work_struct *work);
 void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr);
 int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send);
 __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_table *table);

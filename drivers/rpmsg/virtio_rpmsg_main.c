@@ -48,6 +48,7 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	INIT_LIST_HEAD(&vr->chans);
 	INIT_WORK(&vr->rx.more, virtio_rpmsg_rx_more);
 	INIT_DELAYED_WORK(&vr->tx.check, virtio_rpmsg_tx_check);
+	INIT_DELAYED_WORK(&vr->tx.look, virtio_rpmsg_tx_look);
 	INIT_WORK(&vr->fail, virtio_rpmsg_vq_fail);
 	virtio_rpmsg_hello_init(vr);
 	vr->send_ms = VIRTIO_RPMSG_SEND_MS;
@@ -208,6 +209,7 @@ static void free_rings(struct virtio_rpmsg *vr)
 	/* Find nothing to do in this state, but use the rings. */
 	cancel_work_sync(&vr->rx.more);
 	cancel_delayed_work_sync(&vr->tx.check);
+	cancel_delayed_work_sync(&vr->tx.look);
 	vdev->config->del_vqs(vdev);
 	if (vr->rx.bufs)
 		dma_free_coherent(vdev->dev.parent, vr->bufs_bytes, vr->rx.bufs, vr->bufs_dma);

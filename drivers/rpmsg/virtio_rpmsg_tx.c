@@ -11,6 +11,7 @@
  */
 
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
@@ -28,6 +29,12 @@
  */
 #define LOOK_MS		100
 #define LOOK_RX_MS	10
+
+/*
+ * Whoever polls cannot look by himself, and a remote may be built to ring for no message
+ * that it has taken. So somebody looks for him, less and less often.
+ */
+#define LOOK_LONGEST_MS	500U
 
 /* How long a message may stay without the doorbell that it turned out to need. */
 #define BELL_JIFFIES	1
@@ -273,6 +280,35 @@ void virtio_rpmsg_tx_check(struct work_struct *work)
 	srcu_read_unlock(&vr->users, idx);
 }
 
+/**
+ * virtio_rpmsg_tx_look() - has the remote used a buffer, or the link ended, without a word?
+ * @work: tx.look of a link
+ *
+ * Until there is room: who is woken by that, or comes later, finds it.
+ *
+ * Context: process, in the link's own workqueue.
+ */
+void virtio_rpmsg_tx_look(struct work_struct *work)
+{
+	struct virtio_rpmsg_tx *tx = container_of(to_delayed_work(work), struct virtio_rpmsg_tx,
+						  look);
+	struct virtio_rpmsg *vr = container_of(tx, struct virtio_rpmsg, tx);
+	int idx;
+
+	idx = srcu_read_lock(&vr->users);
+	spin_lock(&tx->lock);
+	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE && tx->armed && !tx->num_free) {
+		if (virtio_rpmsg_is_broken(vr)) {
+			wake_waiters(vr);
+		} else if (!take_back_used(vr)) {
+			tx->look_ms = min(2 * tx->look_ms, LOOK_LONGEST_MS);
+			queue_delayed_work(vr->wq, &tx->look, msecs_to_jiffies(tx->look_ms));
+		}
+	}
+	spin_unlock(&tx->lock);
+	srcu_read_unlock(&vr->users, idx);
+}
+
 static int try_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send)
 {
 	enum rpmsg_bell_action action = RPMSG_BELL_NOTHING;
@@ -296,6 +332,25 @@ static int try_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *sen
 	return ret;
 }
 
+/* Return: the remote has used a buffer meanwhile. */
+static bool arm(struct virtio_rpmsg *vr)
+{
+	struct virtio_rpmsg_tx *tx = &vr->tx;
+
+	lockdep_assert_held(&tx->lock);
+
+	WRITE_ONCE(tx->armed, true);
+	/* Before the remote sees that it shall ring: tx_done() on another CPU looks. */
+	wmb();
+	rpmsg_ring_quiet(&tx->q.ring, false);
+	/* The remote may have used one before it could see this. */
+	if (rpmsg_ring_has_more(&tx->q.ring) && take_back_used(vr))
+		return true;
+	tx->look_ms = LOOK_MS;
+	queue_delayed_work(vr->wq, &tx->look, msecs_to_jiffies(tx->look_ms));
+	return false;
+}
+
 /*
  * Is there something to do for a sender: a free buffer, or nothing to wait for?
  * If not, the remote is asked to ring when it has used one.
@@ -308,14 +363,8 @@ static bool has_room_or_ended(struct virtio_rpmsg *vr)
 	spin_lock(&tx->lock);
 	yes = virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || tx->num_free ||
 	      take_back_used(vr) || virtio_rpmsg_is_broken(vr);
-	if (!yes && !tx->armed) {
-		WRITE_ONCE(tx->armed, true);
-		/* Before the remote sees that it shall ring: tx_done() on another CPU looks. */
-		wmb();
-		rpmsg_ring_quiet(&tx->q.ring, false);
-		/* The remote may have used one before it could see this. */
-		yes = rpmsg_ring_has_more(&tx->q.ring) && take_back_used(vr);
-	}
+	if (!yes && !tx->armed)
+		yes = arm(vr);
 	spin_unlock(&tx->lock);
 	return yes;
 }

@@ -82,26 +82,42 @@ static int endpoint(const struct remote *remote, int ctrl, const char *name, __u
 	return ret ? ret : rpmsg_open(remote, name, flags);
 }
 
-/* The remote takes no message any more, of anybody, once one for its data address has come. */
-static int stop_taking(const struct remote *remote, int ctrl)
+/* Return: 0 when the remote has obeyed, or a negative errno. */
+static int order(const struct remote *remote, int ctrl, const char *command)
 {
-	int fd = endpoint(remote, ctrl, "stop", COMMAND_ADDR, 0);
-	char text[64];
-	int ret = 0;
+	char name[32], text[64];
+	int fd, ret = 0;
 
+	snprintf(name, sizeof(name), "%.20s", command);
+	fd = endpoint(remote, ctrl, name, COMMAND_ADDR, 0);
 	if (fd < 0)
 		return fd;
-	if (write(fd, NEVER, strlen(NEVER)) < 0 || !readable(fd) ||
+	if (write(fd, command, strlen(command)) < 0 || !readable(fd) ||
 	    read(fd, text, sizeof(text)) < 0)
 		ret = -errno;
 	close(fd);
 	return ret;
 }
 
+/* The remote takes no message any more, of anybody, once one for its data address has come. */
+static int stop_taking(const struct remote *remote, int ctrl)
+{
+	return order(remote, ctrl, NEVER);
+}
+
+/* Return: 0 when there is no room, or a negative errno. */
+static int fill(int fd)
+{
+	char message[64] = "";
+
+	while (write(fd, message, sizeof(message)) > 0)
+		;
+	return errno == EAGAIN ? 0 : -errno;
+}
+
 /* A non-blocking endpoint that has filled the send ring. Return: descriptor or negative errno. */
 static int full(const struct remote *remote, int ctrl)
 {
-	char message[64] = "";
 	int fd, ret;
 
 	ret = stop_taking(remote, ctrl);
@@ -110,9 +126,8 @@ static int full(const struct remote *remote, int ctrl)
 	fd = endpoint(remote, ctrl, "full", DATA_ADDR, O_NONBLOCK);
 	if (fd < 0)
 		return fd;
-	while (write(fd, message, sizeof(message)) > 0)
-		;
-	return errno == EAGAIN ? fd : -errno;
+	ret = fill(fd);
+	return ret ? ret : fd;
 }
 
 /* Messages of one link overtake nobody: when this one is back, those before it are. */
@@ -134,6 +149,16 @@ static ssize_t read_now(int fd, void *to, size_t size)
 		return read(fd, to, size);
 	errno = EAGAIN;
 	return -1;
+}
+
+/* When its time is up poll() looks once more, which is not what is asked here: was it woken? */
+static bool woken_by(int fd, short events)
+{
+	struct pollfd pfd = { .fd = fd, .events = events };
+	__u64 start = now_ms();
+
+	return poll(&pfd, 1, HANG_GUARD_S * 1000) == 1 && pfd.revents == events &&
+	       now_ms() - start < HANG_GUARD_S * 1000;
 }
 
 static void set_blocking(int fd)
@@ -799,6 +824,21 @@ TEST_F_TIMEOUT(character, room_comes_back, TEST_GUARD_S)
 		ASSERT_EQ(POLLOUT, pfd.revents);
 	}
 	close(commands);
+	close(fd);
+}
+
+/* Some firmware is built to ring for no message that it has taken. */
+TEST_F_TIMEOUT(character, room_without_a_doorbell, TEST_GUARD_S)
+{
+	int fd = endpoint(self->remote, self->ctrl, "data", DATA_ADDR, O_NONBLOCK);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, order(self->remote, self->ctrl, "mute"));
+	ASSERT_EQ(0, order(self->remote, self->ctrl, "slow 20000"));
+	for (unsigned int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, fill(fd));
+		ASSERT_TRUE(woken_by(fd, POLLOUT));
+	}
 	close(fd);
 }
 

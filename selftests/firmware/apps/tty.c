@@ -5,7 +5,8 @@
  *   rpmsg-tty                   echoes
  *   rpmsg-tty-1                 data: counts and sums what it gets, sends what it is told to
  *   rpmsg-tty-2                 commands for the data terminal, one a message:
- *                               "reset", "sum", "slow <n>", "send <bytes>"
+ *                               "reset", "sum", "slow <n>", "send <bytes>", and "mute":
+ *                               ring no more for what was taken
  *   rpmsg-tty-7                 logs in: waits for the prompts of a getty and a shell
  *   rpmsg-virtual-tty-channel   echoes; NXP's name for a terminal
  *   rpmsg-raw                   echoes; no terminal, shows that the link works
@@ -159,6 +160,8 @@ static int obey(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, co
 	} else if (starts_with(text, "send ")) {
 		data.to_send = number(text + 5);
 		data.sent = 0;
+	} else if (starts_with(text, "mute")) {
+		rp->mute = true;
 	}
 	return 0;
 }

@@ -155,7 +155,9 @@ static int rpmsg_receive(struct rpmsg_device *rp)
 			ret = rpmsg_dispatch(rp, &buf);
 		if (ret == -EAGAIN || ret == -EPROTO)
 			return ret;
-		rpmsg_done(&rp->rx, &buf, 0);
+		vring_done(&rp->rx, &buf, 0);
+		if (!rp->mute)
+			rpmsg_notify(&rp->rx);
 	}
 }
 

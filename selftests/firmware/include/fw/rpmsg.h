@@ -85,6 +85,7 @@ struct rpmsg_stats {
  * @up:		the driver is ready and the rings are set up
  * @rejected:	the driver is ready but its rings are not usable
  * @broken:	a ring became inconsistent; wait for the driver to reset it
+ * @mute:	what was received is given back without a ring of the doorbell
  * @stats:	counters since @up
  */
 struct rpmsg_device {
@@ -97,6 +98,7 @@ struct rpmsg_device {
 	bool up;
 	bool rejected;
 	bool broken;
+	bool mute;
 	struct rpmsg_stats stats;
 };
 
