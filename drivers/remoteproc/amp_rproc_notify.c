@@ -193,7 +193,7 @@ void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 EXPORT_SYMBOL_NS_GPL(amp_rproc_notify, "AMP_RPROC");
 
 /* Nothing may be left to deliver: it was urgent, and told of a crash all the same. */
-static bool begin_delivery(struct amp_rproc_notify *n, unsigned long *ids)
+static bool begin_delivery(struct amp_rproc_notify *n, unsigned long *ids, bool *broken)
 {
 	bool open;
 
@@ -202,6 +202,8 @@ static bool begin_delivery(struct amp_rproc_notify *n, unsigned long *ids)
 	if (open) {
 		*ids = n->pending & n->rings;
 		n->pending = 0;
+		*broken = n->broken;
+		n->broken = false;
 		n->delivering = true;
 	}
 	raw_spin_unlock_irq(&n->lock);
@@ -216,14 +218,34 @@ static void end_delivery(struct amp_rproc_notify *n)
 	wake_up_all(&n->idle);
 }
 
+/*
+ * virtio keeps interrupts of a broken ring from its driver, so nobody would tell those who sleep in
+ * poll(). What is urgent has a callback that does nothing but wake them.
+ */
+static void tell_waiters(struct amp_rproc *ar)
+{
+	unsigned long ids = ar->notify.urgent;
+	struct rproc_vring *rvring;
+	struct virtqueue *vq;
+	int id;
+
+	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS) {
+		rvring = idr_find(&ar->rproc->notifyids, id);
+		vq = rvring ? rvring->vq : NULL;
+		if (vq && vq->callback && virtqueue_is_broken(vq))
+			vq->callback(vq);
+	}
+}
+
 static void deliver(struct kthread_work *work)
 {
 	struct amp_rproc_notify *n = container_of(work, struct amp_rproc_notify, work);
 	struct amp_rproc *ar = notify_to_amp_rproc(n);
 	unsigned long ids;
+	bool broken;
 	int id;
 
-	if (!begin_delivery(n, &ids))
+	if (!begin_delivery(n, &ids, &broken))
 		return;
 	/*
 	 * What this wipes out may be the doorbell of any ring: the one that was delivered at once
@@ -241,6 +263,8 @@ static void deliver(struct kthread_work *work)
 		rproc_vq_interrupt(ar->rproc, id);
 	/* All: what is urgent was delivered elsewhere, and may have been found broken since. */
 	amp_rproc_crash_look(ar, n->rings);
+	if (broken)
+		tell_waiters(ar);
 	end_delivery(n);
 }
 
@@ -254,14 +278,23 @@ static int break_device(struct device *dev, void *data)
  * amp_rproc_break_devices() - end all that waits for a remote
  * @ar: the remote
  *
+ * Who waits for room is told by the thread, if the gate is open, or when it opens.
+ *
  * Context: process; rproc->lock held, or the gate just closed: the list of devices stays.
  */
 void amp_rproc_break_devices(struct amp_rproc *ar)
 {
+	struct amp_rproc_notify *n = &ar->notify;
 	struct rproc_vdev *rvdev;
 
 	list_for_each_entry(rvdev, &ar->rproc->rvdevs, node)
 		device_for_each_child(&rvdev->pdev->dev, NULL, break_device);
+
+	raw_spin_lock_irq(&n->lock);
+	n->broken = true;
+	if (gate_is_open(n))
+		kthread_queue_work(n->worker, &n->work);
+	raw_spin_unlock_irq(&n->lock);
 }
 
 static bool is_idle(struct amp_rproc_notify *n)
@@ -448,6 +481,7 @@ static int subdev_start(struct rproc_subdev *subdev)
 	raw_spin_lock_irq(&n->lock);
 	n->started = true;
 	n->forced = false;
+	n->broken = false;
 	deliver_all_if_open(n);
 	raw_spin_unlock_irq(&n->lock);
 	return 0;

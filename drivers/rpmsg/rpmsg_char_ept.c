@@ -127,11 +127,13 @@ int rpmsg_eptdev_flow_cb(struct rpmsg_device *rpdev, void *priv, bool pause)
 	return 0;
 }
 
+/* A file polls both queues, so whoever waits for messages hears of an error here, too. */
 static int room_event(wait_queue_entry_t *entry, unsigned int mode, int flags, void *key)
 {
 	struct rpmsg_eptdev *eptdev = container_of(entry, struct rpmsg_eptdev, room_entry);
+	__poll_t events = key ? key_to_poll(key) : EPOLLOUT | EPOLLWRNORM;
 
-	wake_up_interruptible_poll(&eptdev->writers, EPOLLOUT | EPOLLWRNORM);
+	wake_up_interruptible_poll(&eptdev->writers, events);
 	kill_fasync(&eptdev->async, SIGIO, POLL_OUT);
 	return 0;
 }

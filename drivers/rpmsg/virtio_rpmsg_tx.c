@@ -63,16 +63,23 @@ void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr)
 	rpmsg_bell_init(&tx->bell, tx->num);
 }
 
+/* The end of a link is for those, too, who poll for messages only. */
 static void wake_waiters(struct virtio_rpmsg *vr)
 {
-	wake_up_all(&vr->tx.wait);
+	__poll_t events = EPOLLOUT | EPOLLWRNORM;
+
+	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || virtio_rpmsg_is_broken(vr))
+		events |= EPOLLERR;
+	wake_up_poll(&vr->tx.wait, events);
 	if (wq_has_sleeper(&foreign_pollers))
-		wake_up_all(&foreign_pollers);
+		wake_up_poll(&foreign_pollers, events);
 }
 
 /**
  * virtio_rpmsg_tx_done() - the remote has used send buffers
  * @vq: the send ring
+ *
+ * Or the device has been marked broken, of which the bus may tell in this way.
  *
  * Takes no lock, so that the doorbell can be delivered from an interrupt while
  * the context that runs callbacks waits in a send. Whoever waits has set armed
@@ -90,8 +97,8 @@ void virtio_rpmsg_tx_done(struct virtqueue *vq)
 	 * Without progress nobody could send. Progress that is just being found wakes the
 	 * others.
 	 */
-	if (READ_ONCE(vr->tx.armed) &&
-	    (rpmsg_ring_has_more(&vr->tx.q.ring) || virtio_rpmsg_is_broken(vr)))
+	if (virtio_rpmsg_is_broken(vr) ||
+	    (READ_ONCE(vr->tx.armed) && rpmsg_ring_has_more(&vr->tx.q.ring)))
 		wake_waiters(vr);
 }
 

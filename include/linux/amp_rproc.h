@@ -111,8 +111,8 @@ struct amp_rproc_at_once {
  * struct amp_rproc_notify - notifications on their way to the virtqueues
  * @worker:     runs @work and nothing else
  * @work:       delivers @pending
- * @lock:       protects @pending, @started, @changing, @delivering, @at_once, @tick, @spent_ns and
- *              the queueing of @work
+ * @lock:       protects @pending, @started, @changing, @delivering, @at_once, @tick, @spent_ns,
+ *              @broken and the queueing of @work
  * @pending:    a bit per notify id that has not been delivered
  * @rings:      a bit per notify id in use; changed by start only, with the gate closed
  * @urgent:     those of them whose callback is called without @worker; likewise
@@ -124,6 +124,7 @@ struct amp_rproc_at_once {
  * @at_once:    how many others are, without @worker
  * @tick:       jiffies of the last of those
  * @spent_ns:   how long they have taken in that tick
+ * @broken:     virtio devices were marked broken, and nobody has been told yet
  * @forced:     virtio devices were marked broken to end a delivery
  * @idle:       woken when nobody delivers any more
  * @subdev:     told at the right moments of start and stop
@@ -145,6 +146,7 @@ struct amp_rproc_notify {
 	unsigned int at_once;
 	unsigned long tick;
 	u64 spent_ns;
+	bool broken;
 	bool forced;
 	wait_queue_head_t idle;
 	struct rproc_subdev subdev;

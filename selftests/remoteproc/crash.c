@@ -12,10 +12,13 @@
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 #include <linux/netlink.h>
 
@@ -275,6 +278,71 @@ TEST_F_TIMEOUT(recovery, disabled, TEST_GUARD_S)
 	usleep(300000);
 	EXPECT_STREQ("crashed", remote_attr(b->remote, "state"));
 	EXPECT_EQ(NULL, next_cause(b->uevents));
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "recover"));
+	EXPECT_TRUE(back_again(b->remote, b->fd));
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "enabled"));
+}
+
+/*
+ * A child that sleeps in poll() until the link's end, which is all that there is to see.
+ * Return: its number, or -1.
+ */
+static pid_t poll_in_child(int fd, short events)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+	pid_t child = fork();
+
+	if (!child)
+		_exit(poll(&p, 1, -1) != 1 || !(p.revents & (POLLERR | POLLHUP)));
+	return child > 0 && wait_until(asleep(child)) ? child : -1;
+}
+
+/* Return: its exit status, or -1 if it has to be killed. */
+static int status_of(pid_t child)
+{
+	int status;
+
+	if (!wait_until(waitpid(child, &status, WNOHANG))) {
+		kill(child, SIGKILL);
+		waitpid(child, &status, 0);
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Nobody rings any more, and nobody takes the link away. */
+TEST_F_TIMEOUT(recovery, disabled_is_told_to_pollers, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+	pid_t reader;
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "disabled"));
+	reader = poll_in_child(b->fd, POLLIN);
+	ASSERT_LT(0, reader);
+	ASSERT_TRUE(say(b->fd, "undef"));
+	EXPECT_TRUE(caused_by(b, "undefined"));
+	EXPECT_EQ(0, status_of(reader));
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "recover"));
+	EXPECT_TRUE(back_again(b->remote, b->fd));
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "enabled"));
+}
+
+/* The same with a full ring. */
+TEST_F_TIMEOUT(recovery, disabled_is_told_to_writers, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+	pid_t writer;
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "disabled"));
+	ASSERT_TRUE(say(b->fd, "hang"));
+	ASSERT_EQ(0, fcntl(b->fd, F_SETFL, fcntl(b->fd, F_GETFL) | O_NONBLOCK));
+	use_up_buffers(b->fd);
+	ASSERT_EQ(EAGAIN, errno);
+	writer = poll_in_child(b->fd, POLLIN | POLLOUT);
+	ASSERT_LT(0, writer);
+	EXPECT_TRUE(caused_by(b, "no heartbeat"));
+	EXPECT_EQ(0, status_of(writer));
 
 	ASSERT_EQ(0, remote_set(b->remote, "recovery", "recover"));
 	EXPECT_TRUE(back_again(b->remote, b->fd));
