@@ -58,6 +58,8 @@ enum rpmsg_eptdev_flow {
  *               endpoint goes
  * @announce:    wakes @readers and sends signals, if that takes long
  * @writers:     woken when there may be room or the endpoint goes
+ * @room:        wakes @writers and sends signals, if that takes long
+ * @room_events: what it tells them
  * @room_table:  asks the transport where it announces room
  * @room_entry:  our entry there, passes the event on to @writers
  * @room_head:   where it is queued, NULL if the transport announces nothing
@@ -87,6 +89,8 @@ struct rpmsg_eptdev {
 	wait_queue_head_t readers;
 	struct work_struct announce;
 	wait_queue_head_t writers;
+	struct work_struct room;
+	__poll_t room_events;
 
 	poll_table room_table;
 	wait_queue_entry_t room_entry;
@@ -108,6 +112,7 @@ void rpmsg_eptdev_leave(struct rpmsg_eptdev *eptdev, bool keep);
 int rpmsg_eptdev_set_flow(struct rpmsg_eptdev *eptdev, bool pause);
 void rpmsg_eptdev_free_msg(struct rpmsg_eptdev *eptdev, struct rpmsg_ext_buf *msg);
 void rpmsg_eptdev_announce(struct work_struct *work);
+void rpmsg_eptdev_room(struct work_struct *work);
 void rpmsg_eptdev_purge(struct rpmsg_eptdev *eptdev);
 void rpmsg_eptdev_end(struct rpmsg_eptdev *eptdev);
 

@@ -11,7 +11,7 @@
 #include "rpmsg_char_dev.h"
 
 /* So many who wait are woken in an interrupt. */
-#define FEW_READERS	4
+#define FEW_WAITERS	4
 
 static void announce(struct rpmsg_eptdev *eptdev)
 {
@@ -38,10 +38,10 @@ static bool is_crowded(struct wait_queue_head *waiting)
 
 	spin_lock_irqsave(&waiting->lock, flags);
 	list_for_each(node, &waiting->head)
-		if (++num > FEW_READERS)
+		if (++num > FEW_WAITERS)
 			break;
 	spin_unlock_irqrestore(&waiting->lock, flags);
-	return num > FEW_READERS;
+	return num > FEW_WAITERS;
 }
 
 /*
@@ -127,14 +127,41 @@ int rpmsg_eptdev_flow_cb(struct rpmsg_device *rpdev, void *priv, bool pause)
 	return 0;
 }
 
-/* A file polls both queues, so whoever waits for messages hears of an error here, too. */
+static void tell_of_room(struct rpmsg_eptdev *eptdev, __poll_t events)
+{
+	wake_up_interruptible_poll(&eptdev->writers, events);
+	kill_fasync(&eptdev->async, SIGIO, events & EPOLLERR ? POLL_ERR : POLL_OUT);
+}
+
+/**
+ * rpmsg_eptdev_room() - tell everybody of room, or that there will be none
+ * @work: in the device
+ *
+ * Context: process.
+ */
+void rpmsg_eptdev_room(struct work_struct *work)
+{
+	struct rpmsg_eptdev *eptdev = container_of(work, struct rpmsg_eptdev, room);
+
+	tell_of_room(eptdev, READ_ONCE(eptdev->room_events));
+}
+
+/*
+ * Perhaps in an interrupt, see announce_at_once(). The end of a link is in all events that
+ * follow it, so the last ones are those that matter. A file polls both queues, so whoever
+ * waits for messages hears of it here, too.
+ */
 static int room_event(wait_queue_entry_t *entry, unsigned int mode, int flags, void *key)
 {
 	struct rpmsg_eptdev *eptdev = container_of(entry, struct rpmsg_eptdev, room_entry);
 	__poll_t events = key ? key_to_poll(key) : EPOLLOUT | EPOLLWRNORM;
 
-	wake_up_interruptible_poll(&eptdev->writers, events);
-	kill_fasync(&eptdev->async, SIGIO, POLL_OUT);
+	if (READ_ONCE(eptdev->async) || is_crowded(&eptdev->writers)) {
+		WRITE_ONCE(eptdev->room_events, events);
+		queue_work(system_highpri_wq, &eptdev->room);
+	} else {
+		tell_of_room(eptdev, events);
+	}
 	return 0;
 }
 

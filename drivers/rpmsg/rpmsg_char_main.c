@@ -158,6 +158,7 @@ static void free_eptdev(struct device *dev)
 
 	/* No endpoint, so nobody queues it any more. */
 	cancel_work_sync(&eptdev->announce);
+	cancel_work_sync(&eptdev->room);
 	rpmsg_eptdev_purge(eptdev);
 	kfree(eptdev);
 }
@@ -189,6 +190,7 @@ struct rpmsg_eptdev *rpmsg_eptdev_alloc(struct rpmsg_device *rpdev, struct devic
 	INIT_LIST_HEAD(&eptdev->fd_node);
 	rpmsg_char_queue_init(&eptdev->queue);
 	INIT_WORK(&eptdev->announce, rpmsg_eptdev_announce);
+	INIT_WORK(&eptdev->room, rpmsg_eptdev_room);
 	init_waitqueue_head(&eptdev->readers);
 	init_waitqueue_head(&eptdev->writers);
 	cdev_init(&eptdev->cdev, &rpmsg_eptdev_fops);

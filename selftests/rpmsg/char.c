@@ -842,6 +842,29 @@ TEST_F_TIMEOUT(character, room_without_a_doorbell, TEST_GUARD_S)
 	close(fd);
 }
 
+/* More of them than an interrupt would wake. */
+TEST_F_TIMEOUT(character, a_crowd_is_told_of_room, TEST_GUARD_S)
+{
+	int fd = endpoint(self->remote, self->ctrl, "data", DATA_ADDR, O_NONBLOCK);
+	struct epoll_event event = { .events = EPOLLOUT };
+	int crowd[40];
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, order(self->remote, self->ctrl, "slow 20000"));
+	for (size_t i = 0; i < ARRAY_SIZE(crowd); i++) {
+		crowd[i] = epoll_create1(0);
+		ASSERT_LE(0, crowd[i]);
+		ASSERT_EQ(0, epoll_ctl(crowd[i], EPOLL_CTL_ADD, fd, &event));
+	}
+	ASSERT_EQ(0, fill(fd));
+	for (size_t i = 0; i < ARRAY_SIZE(crowd); i++) {
+		ASSERT_EQ(1, epoll_wait(crowd[i], &event, 1, HANG_GUARD_S * 1000));
+		ASSERT_EQ(EPOLLOUT, event.events);
+		close(crowd[i]);
+	}
+	close(fd);
+}
+
 /* One message at a time: the remote never has more than that, however long it goes on. */
 TEST_F_TIMEOUT(character, high_water_mark, TEST_GUARD_S)
 {
