@@ -177,6 +177,7 @@ struct virtio_rpmsg_loan {
  * @recent:    endpoints that messages went to at last, by the low bits of their address
  * @copy:      payload being delivered, out of the remote's reach; under @lock
  * @more:      receives what a doorbell's budget left over
+ * @wq:        runs @more
  * @task:      who is in the receive context, else NULL; as long as it is somebody, the
  *             interrupt does not receive
  * @running:   endpoint whose callback runs; under xa_lock of the endpoints
@@ -197,6 +198,7 @@ struct virtio_rpmsg_rx {
 	struct virtio_rpmsg_ept *recent[VIRTIO_RPMSG_RECENT];
 	void *copy;
 	struct work_struct more;
+	struct workqueue_struct *wq;
 	struct task_struct *task;
 	struct virtio_rpmsg_ept *running;
 	wait_queue_head_t idle;
@@ -255,7 +257,7 @@ struct virtio_rpmsg_hello {
  * @refs:       held by the device's driver, each channel and each endpoint
  * @state:      see enum virtio_rpmsg_state
  * @users:      everybody who uses rings or buffers, or adds or removes channels
- * @wq:         runs rx.more, tx.check, tx.look, hello.work and @fail
+ * @wq:         runs tx.check, tx.look, hello.work and @fail
  * @bufs_dma:   DMA address of all buffers
  * @bufs_bytes: their total size; they start at rx.bufs
  * @rx:         receive side

@@ -33,8 +33,12 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	vr->wq = alloc_workqueue("%s", WQ_HIGHPRI | WQ_UNBOUND, 0, dev_name(&vdev->dev));
 	if (!vr->wq)
 		goto free_vr;
-	if (init_srcu_struct(&vr->users))
+	/* A remote decides how much there is to do, so this takes its share as others do. */
+	vr->rx.wq = alloc_workqueue("%s-rx", WQ_UNBOUND | WQ_SYSFS, 0, dev_name(&vdev->dev));
+	if (!vr->rx.wq)
 		goto destroy_wq;
+	if (init_srcu_struct(&vr->users))
+		goto destroy_rx_wq;
 
 	vr->vdev = vdev;
 	kref_init(&vr->refs);
@@ -54,6 +58,8 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	vr->send_ms = VIRTIO_RPMSG_SEND_MS;
 	return vr;
 
+destroy_rx_wq:
+	destroy_workqueue(vr->rx.wq);
 destroy_wq:
 	destroy_workqueue(vr->wq);
 free_vr:
@@ -198,6 +204,13 @@ static void ask_for_at_once(struct virtio_rpmsg *vr)
 	symbol_put(virtio_at_once);
 }
 
+/* Its name in sysfs is the device's, so it goes before another device can have that. */
+static void end_rx_wq(struct virtio_rpmsg *vr)
+{
+	destroy_workqueue(vr->rx.wq);
+	vr->rx.wq = NULL;
+}
+
 static void free_rings(struct virtio_rpmsg *vr)
 {
 	struct virtio_device *vdev = vr->vdev;
@@ -317,6 +330,7 @@ undo_live:
 undo_rings:
 	free_rings(vr);
 put_link:
+	end_rx_wq(vr);
 	vdev->priv = NULL;
 	virtio_rpmsg_put(vr);
 	return ret;
@@ -328,6 +342,7 @@ static void virtio_rpmsg_remove(struct virtio_device *vdev)
 
 	go_down(vr);
 	free_rings(vr);
+	end_rx_wq(vr);
 	vdev->priv = NULL;
 	virtio_rpmsg_put(vr);
 }

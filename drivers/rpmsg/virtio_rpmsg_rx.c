@@ -480,6 +480,13 @@ static bool receive_some(struct virtio_rpmsg *vr)
 	return false;
 }
 
+static void count_doorbell(struct virtio_rpmsg *vr)
+{
+	spin_lock_irq(&vr->rx.ring_lock);
+	virtio_rpmsg_count(vr, STAT_RX_NOTIFIED);
+	spin_unlock_irq(&vr->rx.ring_lock);
+}
+
 static void receive(struct virtio_rpmsg *vr, bool doorbell)
 {
 	struct virtio_rpmsg_rx *rx = &vr->rx;
@@ -502,7 +509,7 @@ static void receive(struct virtio_rpmsg *vr, bool doorbell)
 
 	virtio_rpmsg_rx_flush(vr);
 	if (more)
-		queue_work(vr->wq, &rx->more);
+		queue_work(rx->wq, &rx->more);
 	srcu_read_unlock(&vr->users, idx);
 }
 
@@ -517,8 +524,17 @@ static void receive(struct virtio_rpmsg *vr, bool doorbell)
  */
 void virtio_rpmsg_rx_done(struct virtqueue *vq)
 {
+	struct virtio_rpmsg *vr = vq->vdev->priv;
+
 	trace_virtio_rpmsg_notify(vq->vdev->index, vq->index);
-	receive(vq->vdev->priv, true);
+	/*
+	 * What waits in its queue looks at the ring when its turn comes, after this. One that
+	 * runs may have had its last look.
+	 */
+	if (work_pending(&vr->rx.more))
+		count_doorbell(vr);
+	else
+		receive(vr, true);
 }
 
 /**
@@ -556,7 +572,7 @@ bool virtio_rpmsg_rx_at_once(struct virtqueue *vq)
  * virtio_rpmsg_rx_more() - go on where virtio_rpmsg_rx_done() had to stop
  * @work: rx.more of a link
  *
- * Context: process, in the link's own workqueue.
+ * Context: process, in a workqueue of the link that is for nothing else.
  */
 void virtio_rpmsg_rx_more(struct work_struct *work)
 {
