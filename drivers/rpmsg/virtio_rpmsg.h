@@ -308,8 +308,11 @@ struct virtio_rpmsg {
  * @rx_flags: RPMSG_EXT_*: how it takes them
  * @rx_messages: delivered; written as STAT_RX_*
  * @rx_bytes:    their payload
+ * @rx_not_ready: rejected, because @closed or not @ready
  * @tx_messages: sent; under tx.lock
  * @tx_bytes:    their payload
+ * @tx_no_buf:   attempts that found no free buffer; likewise
+ * @tx_timeouts: sends given up after waiting; likewise
  */
 struct virtio_rpmsg_ept {
 	struct rpmsg_endpoint ept;
@@ -321,8 +324,11 @@ struct virtio_rpmsg_ept {
 	unsigned int rx_flags;
 	unsigned long rx_messages;
 	unsigned long rx_bytes;
+	unsigned long rx_not_ready;
 	unsigned long tx_messages;
 	unsigned long tx_bytes;
+	unsigned long tx_no_buf;
+	unsigned long tx_timeouts;
 };
 
 #define to_virtio_rpmsg_ept(_ept) container_of(_ept, struct virtio_rpmsg_ept, ept)

@@ -67,6 +67,7 @@ struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 add
 		*why = STAT_RX_NO_RECIPIENT;
 	} else if (vept->closed || !is_ready(vept)) {
 		*why = STAT_RX_NOT_READY;
+		WRITE_ONCE(vept->rx_not_ready, vept->rx_not_ready + 1);
 		vept = NULL;
 	} else {
 		kref_get(&vept->ept.refcount);
@@ -315,12 +316,15 @@ void virtio_rpmsg_ept_show(struct virtio_rpmsg *vr, struct seq_file *seq)
 	struct virtio_rpmsg_ept *vept;
 	unsigned long addr;
 
-	seq_puts(seq, "address    rx-messages   rx-bytes tx-messages   tx-bytes device\n");
+	seq_puts(seq, "address    rx-messages   rx-bytes rx-not-ready ");
+	seq_puts(seq, "tx-messages   tx-bytes  tx-no-buf tx-timeouts device\n");
 	xa_lock(&vr->endpoints);
 	xa_for_each(&vr->endpoints, addr, vept)
-		seq_printf(seq, "%-10lu %11lu %10lu %11lu %10lu %s\n", addr,
+		seq_printf(seq, "%-10lu %11lu %10lu %12lu %11lu %10lu %10lu %11lu %s\n", addr,
 			   READ_ONCE(vept->rx_messages), READ_ONCE(vept->rx_bytes),
+			   READ_ONCE(vept->rx_not_ready),
 			   READ_ONCE(vept->tx_messages), READ_ONCE(vept->tx_bytes),
+			   READ_ONCE(vept->tx_no_buf), READ_ONCE(vept->tx_timeouts),
 			   dev_name(&vept->ept.rpdev->dev));
 	xa_unlock(&vr->endpoints);
 }

@@ -143,10 +143,8 @@ static bool get_buf(struct virtio_rpmsg *vr, u16 *id)
 
 	lockdep_assert_held(&tx->lock);
 
-	if (!tx->num_free && !take_back_used(vr)) {
-		virtio_rpmsg_count(vr, STAT_TX_NO_BUF);
+	if (!tx->num_free && !take_back_used(vr))
 		return false;
-	}
 	/*
 	 * There was room, so whoever waited has been woken and arms the ring
 	 * again if it is still short.
@@ -197,6 +195,18 @@ static void count_sent(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *
 		return;
 	WRITE_ONCE(vept->tx_messages, vept->tx_messages + 1);
 	WRITE_ONCE(vept->tx_bytes, vept->tx_bytes + send->hdr.len);
+}
+
+/* Attempts that found no buffer, and sends that were given up for that reason. */
+static void count_failed(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept, bool given_up)
+{
+	lockdep_assert_held(&vr->tx.lock);
+
+	virtio_rpmsg_count(vr, given_up ? STAT_TX_TIMEOUTS : STAT_TX_NO_BUF);
+	if (vept && given_up)
+		WRITE_ONCE(vept->tx_timeouts, vept->tx_timeouts + 1);
+	else if (vept)
+		WRITE_ONCE(vept->tx_no_buf, vept->tx_no_buf + 1);
 }
 
 static enum rpmsg_bell_action decide(struct virtio_rpmsg *vr, bool sent)
@@ -330,6 +340,8 @@ static int try_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *sen
 		ret = put_message(vr, send, id);
 	else
 		ret = virtio_rpmsg_is_broken(vr) ? -EPIPE : -ENOMEM;
+	if (ret == -ENOMEM)
+		count_failed(vr, send->from, false);
 	if (!ret)
 		action = decide(vr, true);
 	spin_unlock(&tx->lock);
@@ -414,7 +426,7 @@ static int wait_and_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send
 	} while (time_before(jiffies, end));
 
 	spin_lock(&vr->tx.lock);
-	virtio_rpmsg_count(vr, STAT_TX_TIMEOUTS);
+	count_failed(vr, send->from, true);
 	spin_unlock(&vr->tx.lock);
 	return -ETIMEDOUT;
 }

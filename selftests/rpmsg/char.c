@@ -878,4 +878,65 @@ TEST_F_TIMEOUT(character, high_water_mark, TEST_GUARD_S)
 	EXPECT_GE(4, link_counter(vdev, "tx_high"));
 }
 
+/* Value in a column of the list of endpoints, in the row of an address; or -1. */
+static long listed(const char *list, unsigned long address, const char *column)
+{
+	char head[160], line[160], *word, *value, *in_head, *in_line;
+	unsigned long row;
+
+	if (sscanf(list, "%159[^\n]", head) != 1)
+		return -1;
+	while ((list = strchr(list, '\n'))) {
+		list++;
+		if (sscanf(list, "%159[^\n]", line) == 1 && sscanf(line, "%lu", &row) == 1 &&
+		    row == address)
+			break;
+	}
+	if (!list)
+		return -1;
+	word = strtok_r(head, " ", &in_head);
+	value = strtok_r(line, " ", &in_line);
+	while (word && value && strcmp(word, column)) {
+		word = strtok_r(NULL, " ", &in_head);
+		value = strtok_r(NULL, " ", &in_line);
+	}
+	return word && value ? strtol(value, NULL, 10) : -1;
+}
+
+static unsigned long address_of(const struct remote *remote, const char *name)
+{
+	char node[64], path[160], text[32];
+
+	if (!rpmsg_node(remote, name, node, sizeof(node)))
+		return 0;
+	snprintf(path, sizeof(path), "/sys/class/rpmsg/%s/src", strrchr(node, '/') + 1);
+	return read_text(path, text, sizeof(text)) > 0 ? strtoul(text, NULL, 0) : 0;
+}
+
+TEST_F_TIMEOUT(character, counters_of_an_endpoint, TEST_GUARD_S)
+{
+	char vdev[NAME_MAX + 1], path[PATH_MAX], *list;
+	unsigned long address;
+	size_t size;
+	int fd;
+
+	if (!link_vdev(self->remote, vdev, sizeof(vdev)) || link_counter(vdev, "tx_high") < 0)
+		SKIP(return, "this transport has no counters");
+	snprintf(path, sizeof(path), "/sys/kernel/debug/virtio_rpmsg/%s/endpoints", vdev);
+	fd = full(self->remote, self->ctrl);
+	ASSERT_LE(0, fd);
+	address = address_of(self->remote, "full");
+	ASSERT_LT(0, address);
+	list = read_file(path, &size);
+	ASSERT_NE(NULL, list);
+	EXPECT_EQ(BUFFERS, listed(list, address, "tx-messages"));
+	EXPECT_LE(1, listed(list, address, "tx-no-buf"));
+	EXPECT_EQ(0, listed(list, address, "tx-timeouts"));
+	EXPECT_EQ(0, listed(list, address, "rx-not-ready"));
+	/* Who has not tried has not failed. */
+	EXPECT_EQ(0, listed(list, address_of(self->remote, RAW_CHANNEL), "tx-no-buf"));
+	free(list);
+	close(fd);
+}
+
 TEST_HARNESS_MAIN
