@@ -207,8 +207,7 @@ void amp_rproc_crash_look(struct amp_rproc *ar, unsigned long rings)
 {
 	look_at_crash_entry(ar);
 	look_at_status(ar);
-	if (!ar->notify.forced)
-		look_at_rings(ar, rings);
+	look_at_rings(ar, rings);
 }
 
 static unsigned int look_at_heartbeat(struct amp_rproc *ar)

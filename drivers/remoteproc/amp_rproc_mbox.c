@@ -200,7 +200,7 @@ static void ack_out_of_turn(struct amp_rproc *ar)
 	/* The locks of the framework sleep there; interrupt handlers are threads, but for a few. */
 	if (preempt_model_rt() && in_hardirq())
 		return;
-	if (!READ_ONCE(ar->notify.delivering) || mbox->answered == tick)
+	if (!READ_ONCE(ar->notify.inside) || mbox->answered == tick)
 		return;
 	mbox->answered = tick;
 	amp_rproc_mbox_ack(ar);

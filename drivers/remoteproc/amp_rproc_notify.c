@@ -13,11 +13,12 @@
  * What protects the virtqueues instead is a gate. It is open only while virtqueues exist and nobody
  * is about to create or delete some: closed before the core stops virtio devices, and around every
  * bind and unbind of a virtio driver, which user space can ask for at any time. Closing it waits
- * for a delivery in progress. Opening it delivers everything once, so nothing is lost meanwhile.
+ * for a delivery in progress: to any virtqueue, or to one of the device that is bound or unbound.
+ * Opening it delivers everything once, so nothing is lost meanwhile.
  *
  * A delivery lasts as long as the remote has messages and drivers take to handle them. A remote
  * that never stops to send, or never takes what a driver answers, would keep whoever closes the
- * gate waiting. Such a remote gets its virtio devices marked broken, which ends both.
+ * gate waiting. Such a remote gets its virtio devices marked broken, or that one, which ends both.
  *
  * Documentation/locking.rst has the argument why this cannot deadlock.
  *
@@ -86,13 +87,6 @@ static bool gate_is_open(const struct amp_rproc_notify *n)
 	return n->started && !n->changing;
 }
 
-static bool is_idle_locked(const struct amp_rproc_notify *n)
-{
-	lockdep_assert_held(&n->lock);
-
-	return !n->delivering && !n->at_once;
-}
-
 /* The gate was open, and stays so until this has ended. Return: what is left for the thread. */
 static unsigned long call_at_once(struct amp_rproc *ar, unsigned long ids)
 {
@@ -129,7 +123,7 @@ static void deliver_at_once(struct amp_rproc *ar, unsigned long ids, bool look)
 	}
 	n->spent_ns += ktime_get_mono_fast_ns() - start;
 	n->at_once--;
-	idle = is_idle_locked(n);
+	idle = !n->at_once;
 	raw_spin_unlock_irqrestore(&n->lock, flags);
 	if (idle && wq_has_sleeper(&n->idle))
 		wake_up_all(&n->idle);
@@ -193,7 +187,7 @@ void amp_rproc_notify(struct amp_rproc *ar, unsigned long notifyids)
 EXPORT_SYMBOL_NS_GPL(amp_rproc_notify, "AMP_RPROC");
 
 /* Nothing may be left to deliver: it was urgent, and told of a crash all the same. */
-static bool begin_delivery(struct amp_rproc_notify *n, unsigned long *ids, bool *broken)
+static bool begin_delivery(struct amp_rproc_notify *n, unsigned long *ids)
 {
 	bool open;
 
@@ -202,10 +196,24 @@ static bool begin_delivery(struct amp_rproc_notify *n, unsigned long *ids, bool 
 	if (open) {
 		*ids = n->pending & n->rings;
 		n->pending = 0;
-		*broken = n->broken;
-		n->broken = false;
-		n->delivering = true;
+		n->inside = AMP_RPROC_ALL_NOTIFYIDS;
 	}
+	raw_spin_unlock_irq(&n->lock);
+	return open;
+}
+
+/*
+ * Go on with other rings, with those of one device while the driver of another changes. Return:
+ * false if the gate has been closed meanwhile. What is left then comes when it opens.
+ */
+static bool go_on_with(struct amp_rproc_notify *n, unsigned long ids)
+{
+	bool open;
+
+	raw_spin_lock_irq(&n->lock);
+	open = gate_is_open(n);
+	if (open)
+		n->inside = ids;
 	raw_spin_unlock_irq(&n->lock);
 	return open;
 }
@@ -213,9 +221,20 @@ static bool begin_delivery(struct amp_rproc_notify *n, unsigned long *ids, bool 
 static void end_delivery(struct amp_rproc_notify *n)
 {
 	raw_spin_lock_irq(&n->lock);
-	n->delivering = false;
+	n->inside = 0;
 	raw_spin_unlock_irq(&n->lock);
 	wake_up_all(&n->idle);
+}
+
+static bool shall_tell(struct amp_rproc_notify *n)
+{
+	bool broken;
+
+	raw_spin_lock_irq(&n->lock);
+	broken = n->broken;
+	n->broken = false;
+	raw_spin_unlock_irq(&n->lock);
+	return broken;
 }
 
 /*
@@ -237,15 +256,24 @@ static void tell_waiters(struct amp_rproc *ar)
 	}
 }
 
+static void deliver_rings(struct amp_rproc *ar, unsigned long ids)
+{
+	int id;
+
+	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS) {
+		if (!go_on_with(&ar->notify, BIT(id)))
+			break;
+		rproc_vq_interrupt(ar->rproc, id);
+	}
+}
+
 static void deliver(struct kthread_work *work)
 {
 	struct amp_rproc_notify *n = container_of(work, struct amp_rproc_notify, work);
 	struct amp_rproc *ar = notify_to_amp_rproc(n);
 	unsigned long ids;
-	bool broken;
-	int id;
 
-	if (!begin_delivery(n, &ids, &broken))
+	if (!begin_delivery(n, &ids))
 		return;
 	/*
 	 * What this wipes out may be the doorbell of any ring: the one that was delivered at once
@@ -259,12 +287,13 @@ static void deliver(struct kthread_work *work)
 	 * nothing is being delivered, so the look-up inside cannot race. Ids that are not in use
 	 * are passed over.
 	 */
-	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS)
-		rproc_vq_interrupt(ar->rproc, id);
+	deliver_rings(ar, ids);
 	/* All: what is urgent was delivered elsewhere, and may have been found broken since. */
-	amp_rproc_crash_look(ar, n->rings);
-	if (broken)
-		tell_waiters(ar);
+	if (go_on_with(n, AMP_RPROC_ALL_NOTIFYIDS)) {
+		amp_rproc_crash_look(ar, n->rings);
+		if (shall_tell(n))
+			tell_waiters(ar);
+	}
 	end_delivery(n);
 }
 
@@ -280,7 +309,7 @@ static int break_device(struct device *dev, void *data)
  *
  * Who waits for room is told by the thread, if the gate is open, or when it opens.
  *
- * Context: process; rproc->lock held, or the gate just closed: the list of devices stays.
+ * Context: process; rproc->lock held, so that the list of devices stays.
  */
 void amp_rproc_break_devices(struct amp_rproc *ar)
 {
@@ -297,32 +326,19 @@ void amp_rproc_break_devices(struct amp_rproc *ar)
 	raw_spin_unlock_irq(&n->lock);
 }
 
-static bool is_idle(struct amp_rproc_notify *n)
+static bool is_idle(struct amp_rproc_notify *n, unsigned long ids)
 {
 	bool idle;
 
 	raw_spin_lock_irq(&n->lock);
-	idle = is_idle_locked(n);
+	idle = !(n->inside & ids) && !n->at_once;
 	raw_spin_unlock_irq(&n->lock);
 	return idle;
 }
 
-/*
- * The gate has just been closed. What is being delivered may belong to any of the devices. Their
- * list does not change: the core adds to it before there is a device, and removes from it after it
- * has unregistered them all, which waits for whoever binds or unbinds one.
- */
-static void wait_idle(struct amp_rproc_notify *n)
+static bool becomes_idle(struct amp_rproc_notify *n, unsigned long ids)
 {
-	struct amp_rproc *ar = notify_to_amp_rproc(n);
-
-	if (wait_event_timeout(n->idle, is_idle(n), msecs_to_jiffies(PATIENCE_MS)))
-		return;
-
-	dev_warn(&ar->rproc->dev, "remote keeps its virtio devices busy, ending that by force\n");
-	n->forced = true;
-	amp_rproc_break_devices(ar);
-	wait_event(n->idle, is_idle(n));
+	return wait_event_timeout(n->idle, is_idle(n, ids), msecs_to_jiffies(PATIENCE_MS));
 }
 
 /* Whatever rang at the closed gate, or before there was a virtqueue to notify. */
@@ -336,12 +352,45 @@ static void deliver_all_if_open(struct amp_rproc_notify *n)
 	kthread_queue_work(n->worker, &n->work);
 }
 
-static void begin_change(struct amp_rproc_notify *n)
+/* Notify ids of a device. */
+static unsigned long ids_of(const struct amp_rproc *ar, const struct virtio_device *vdev)
 {
+	struct rproc_vdev *rvdev;
+	unsigned long ids = 0;
+	int i, id;
+
+	list_for_each_entry(rvdev, &ar->rproc->rvdevs, node) {
+		if (&rvdev->pdev->dev != vdev->dev.parent)
+			continue;
+		for (i = 0; i < ARRAY_SIZE(rvdev->vring); i++) {
+			id = rvdev->vring[i].notifyid;
+			if (rvdev->vring[i].num && id >= 0 && id < AMP_RPROC_MAX_NOTIFYIDS)
+				ids |= BIT(id);
+		}
+	}
+	return ids;
+}
+
+/*
+ * Only this device's virtqueues are about to come or to go. A driver of another device that takes
+ * its time in a callback has nothing to do with that: it goes on, but no further than to its end.
+ *
+ * The list of devices does not change: the core adds to it before there is a device, and removes
+ * from it after it has unregistered them all, which waits for whoever binds or unbinds one.
+ */
+static void begin_change(struct amp_rproc_notify *n, struct virtio_device *vdev)
+{
+	unsigned long ids = ids_of(notify_to_amp_rproc(n), vdev);
+
 	raw_spin_lock_irq(&n->lock);
 	n->changing++;
 	raw_spin_unlock_irq(&n->lock);
-	wait_idle(n);
+	if (becomes_idle(n, ids))
+		return;
+
+	dev_warn(&vdev->dev, "remote keeps this device busy, ending that by force\n");
+	virtio_break_device(vdev);
+	wait_event(n->idle, is_idle(n, ids));
 }
 
 static void end_change(struct amp_rproc_notify *n)
@@ -432,7 +481,7 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 	switch (action) {
 	case BUS_NOTIFY_BIND_DRIVER:
 	case BUS_NOTIFY_UNBIND_DRIVER:
-		begin_change(n);
+		begin_change(n, dev_to_virtio(data));
 		break;
 	case BUS_NOTIFY_DRIVER_NOT_BOUND:
 	case BUS_NOTIFY_UNBOUND_DRIVER:
@@ -480,7 +529,6 @@ static int subdev_start(struct rproc_subdev *subdev)
 	find_rings(n);
 	raw_spin_lock_irq(&n->lock);
 	n->started = true;
-	n->forced = false;
 	n->broken = false;
 	deliver_all_if_open(n);
 	raw_spin_unlock_irq(&n->lock);
@@ -494,11 +542,17 @@ static int subdev_start(struct rproc_subdev *subdev)
 static void subdev_stop(struct rproc_subdev *subdev, bool crashed)
 {
 	struct amp_rproc_notify *n = to_notify(subdev);
+	struct amp_rproc *ar = notify_to_amp_rproc(n);
 
 	raw_spin_lock_irq(&n->lock);
 	n->started = false;
 	raw_spin_unlock_irq(&n->lock);
-	wait_idle(n);
+	if (becomes_idle(n, AMP_RPROC_ALL_NOTIFYIDS))
+		return;
+
+	dev_warn(&ar->rproc->dev, "remote keeps its virtio devices busy, ending that by force\n");
+	amp_rproc_break_devices(ar);
+	wait_event(n->idle, is_idle(n, AMP_RPROC_ALL_NOTIFYIDS));
 }
 
 /**

@@ -111,7 +111,7 @@ struct amp_rproc_at_once {
  * struct amp_rproc_notify - notifications on their way to the virtqueues
  * @worker:     runs @work and nothing else
  * @work:       delivers @pending
- * @lock:       protects @pending, @started, @changing, @delivering, @at_once, @tick, @spent_ns,
+ * @lock:       protects @pending, @started, @changing, @inside, @at_once, @tick, @spent_ns,
  *              @broken and the queueing of @work
  * @pending:    a bit per notify id that has not been delivered
  * @rings:      a bit per notify id in use; changed by start only, with the gate closed
@@ -120,12 +120,11 @@ struct amp_rproc_at_once {
  * @at_once_of: for each, see virtio_at_once()
  * @started:    virtio devices are there and stay; with @changing 0 the gate is open
  * @changing:   virtio drivers that are just being bound or unbound
- * @delivering: @work is at it
+ * @inside:     notify ids whose virtqueues @work may be using
  * @at_once:    how many others are, without @worker
  * @tick:       jiffies of the last of those
  * @spent_ns:   how long they have taken in that tick
  * @broken:     virtio devices were marked broken, and nobody has been told yet
- * @forced:     virtio devices were marked broken to end a delivery
  * @idle:       woken when nobody delivers any more
  * @subdev:     told at the right moments of start and stop
  * @armed:      @subdev is in the list of the rproc; protected by rproc->lock
@@ -142,12 +141,11 @@ struct amp_rproc_notify {
 	struct amp_rproc_at_once at_once_of[AMP_RPROC_MAX_NOTIFYIDS];
 	bool started;
 	unsigned int changing;
-	bool delivering;
+	unsigned long inside;
 	unsigned int at_once;
 	unsigned long tick;
 	u64 spent_ns;
 	bool broken;
-	bool forced;
 	wait_queue_head_t idle;
 	struct rproc_subdev subdev;
 	bool armed;
