@@ -66,7 +66,7 @@ struct imx_rpmsg_vdev {
  * @db_client: the same for the doorbell by which a remote says that it has restarted
  * @tx:        words to the remote
  * @restart:   registers the devices anew
- * @restarted: when that was done last, in jiffies
+ * @restarted: when that was done last, in jiffies of 64 bits
  * @removing:  it must not be queued: probe is not that far, or removal has begun
  * @gone:      completed when the last user of a device has given it back, and it is freed
  */
@@ -88,7 +88,7 @@ struct imx_rpmsg {
 	struct mbox_client db_client;
 	struct mbox_chan *tx;
 	struct delayed_work restart;
-	unsigned long restarted;
+	u64 restarted;
 	bool removing;
 	struct completion gone;
 };

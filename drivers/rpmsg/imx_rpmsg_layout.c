@@ -70,3 +70,19 @@ u32 imx_rpmsg_encode(unsigned int vring)
 {
 	return vring << VRING_SHIFT;
 }
+
+/**
+ * imx_rpmsg_restart_delay() - when the devices may be restarted again
+ * @now:      a clock that does not wrap
+ * @last:     what it said when that was done last
+ * @interval: how far apart two times have to be
+ *
+ * Context: any.
+ * Return: how long to wait, at most @interval.
+ */
+unsigned long imx_rpmsg_restart_delay(u64 now, u64 last, unsigned long interval)
+{
+	u64 elapsed = now - last;
+
+	return elapsed < interval ? interval - elapsed : 0;
+}

@@ -35,5 +35,6 @@ int imx_rpmsg_place(const struct imx_rpmsg_region *region, unsigned int num, uns
 		    u64 *start);
 int imx_rpmsg_decode(u32 word, unsigned int num_vdevs);
 u32 imx_rpmsg_encode(unsigned int vring);
+unsigned long imx_rpmsg_restart_delay(u64 now, u64 last, unsigned long interval);
 
 #endif /* IMX_RPMSG_LAYOUT_H */

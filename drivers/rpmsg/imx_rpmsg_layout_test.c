@@ -61,10 +61,28 @@ static void layout_words(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, imx_rpmsg_encode(15), 0xf0000U);
 }
 
+static void layout_restart_delay(struct kunit *test)
+{
+	const u64 start = 0xffff8ad0;	/* jiffies of a 32-bit kernel begin near their end */
+
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(start, start, 250), 250UL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(start + 1, start, 250), 249UL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(start + 249, start, 250), 1UL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(start + 250, start, 250), 0UL);
+	/* Never done yet. */
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(start, start - 250, 250), 0UL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(10, 10 - 250ULL, 250), 0UL);
+	/* 32 bits of it have gone half round, and all round. */
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(start + 0x80000100, start, 250), 0UL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(start + 0x100000000, start, 250), 0UL);
+	KUNIT_EXPECT_EQ(test, imx_rpmsg_restart_delay(start + 0x100000001, start, 250), 0UL);
+}
+
 static struct kunit_case imx_rpmsg_layout_cases[] = {
 	KUNIT_CASE(layout_place),
 	KUNIT_CASE(layout_bad_regions),
 	KUNIT_CASE(layout_words),
+	KUNIT_CASE(layout_restart_delay),
 	{ }
 };
 

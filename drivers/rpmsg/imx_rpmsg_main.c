@@ -167,12 +167,11 @@ static void db_callback(struct mbox_client *client, void *message)
  */
 void imx_rpmsg_restart(struct imx_rpmsg *ir, const char *why)
 {
-	unsigned long flags, next;
+	unsigned long flags, delay;
 
 	spin_lock_irqsave(&ir->lock, flags);
-	next = ir->restarted + RESTART_INTERVAL;
-	if (!ir->removing && queue_delayed_work(system_long_wq, &ir->restart,
-						time_before(jiffies, next) ? next - jiffies : 0))
+	delay = imx_rpmsg_restart_delay(get_jiffies_64(), ir->restarted, RESTART_INTERVAL);
+	if (!ir->removing && queue_delayed_work(system_long_wq, &ir->restart, delay))
 		dev_warn_ratelimited(ir->dev, "remote starts over: %s\n", why);
 	spin_unlock_irqrestore(&ir->lock, flags);
 }
@@ -205,7 +204,7 @@ static void restart(struct work_struct *work)
 	spin_lock_irq(&ir->lock);
 	/* Who has asked since this began, for another device perhaps, is served by it, too. */
 	cancel_delayed_work(&ir->restart);
-	ir->restarted = jiffies;
+	ir->restarted = get_jiffies_64();
 	ir->pending = 0;
 	spin_unlock_irq(&ir->lock);
 	ret = add_vdevs(ir);
@@ -408,7 +407,7 @@ static int imx_rpmsg_probe(struct platform_device *pdev)
 	mutex_init(&ir->vdevs);
 	init_completion(&ir->gone);
 	INIT_DELAYED_WORK(&ir->restart, restart);
-	ir->restarted = jiffies - RESTART_INTERVAL;
+	ir->restarted = get_jiffies_64() - RESTART_INTERVAL;
 	/* Nothing to restart yet, and nobody who would cancel it. */
 	ir->removing = true;
 
