@@ -21,6 +21,10 @@
 #define IMX_RPMSG_VRING_NUM	256
 #define IMX_RPMSG_VRING_ALIGN	4096
 
+/* The rest of a ring's half, which nobody uses: as large as a message buffer at least. */
+#define IMX_RPMSG_SPARE_START	0x3000
+#define IMX_RPMSG_SPARE_BYTES	(IMX_RPMSG_VRING_BYTES - IMX_RPMSG_SPARE_START)
+
 /**
  * struct imx_rpmsg_region - memory for rings
  * @start: physical address

@@ -403,6 +403,7 @@ static int imx_rpmsg_probe(struct platform_device *pdev)
 	if (!ir)
 		return -ENOMEM;
 	ir->dev = dev;
+	platform_set_drvdata(pdev, ir);
 	spin_lock_init(&ir->lock);
 	mutex_init(&ir->vdevs);
 	init_completion(&ir->gone);
@@ -436,6 +437,12 @@ static int imx_rpmsg_probe(struct platform_device *pdev)
 	return ret;
 }
 
+/* What comes after Linux has the memory of the buffers to itself; the remote may run on. */
+static void imx_rpmsg_shutdown(struct platform_device *pdev)
+{
+	remove_vdevs(platform_get_drvdata(pdev));
+}
+
 static const struct of_device_id imx_rpmsg_match[] = {
 	{ .compatible = "fsl,imx7d-rpmsg" },
 	{ .compatible = "fsl,imx6sx-rpmsg" },
@@ -445,6 +452,7 @@ MODULE_DEVICE_TABLE(of, imx_rpmsg_match);
 
 static struct platform_driver imx_rpmsg_driver = {
 	.probe = imx_rpmsg_probe,
+	.shutdown = imx_rpmsg_shutdown,
 	.driver = {
 		.name = "imx_rpmsg",
 		.of_match_table = imx_rpmsg_match,

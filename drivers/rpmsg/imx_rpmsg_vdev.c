@@ -6,6 +6,8 @@
  *
  * Copyright (c) 2026 linux-amp developers
  */
+#include <linux/build_bug.h>
+#include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -92,6 +94,44 @@ static void reset(struct virtio_device *vdev)
 	imx_rpmsg_wait_delivered(iv->ir);
 }
 
+/*
+ * There is no status by which a remote could learn that its driver goes, and the buffers are about
+ * to be anybody's memory. So nothing is on offer any more to a remote that holds no buffer, and for
+ * one that does, or has lost count, all of them are where nothing is: in the rest of the ring's own
+ * memory.
+ */
+static void take_back(struct imx_rpmsg_vdev *iv, unsigned int i)
+{
+	u64 spare = iv->start + i * IMX_RPMSG_VRING_BYTES + IMX_RPMSG_SPARE_START;
+	struct virtio_device *vdev = &iv->vdev;
+	struct vring ring;
+	unsigned int n;
+
+	BUILD_BUG_ON(vring_size(IMX_RPMSG_VRING_NUM, IMX_RPMSG_VRING_ALIGN) >
+		     IMX_RPMSG_SPARE_START);
+
+	vring_init(&ring, IMX_RPMSG_VRING_NUM, (__force void *)iv->ring[i], IMX_RPMSG_VRING_ALIGN);
+	WRITE_ONCE(ring.avail->idx, READ_ONCE(ring.used->idx));
+	for (n = 0; n < IMX_RPMSG_VRING_NUM; n++) {
+		WRITE_ONCE(ring.desc[n].addr, cpu_to_virtio64(vdev, spare));
+		WRITE_ONCE(ring.desc[n].len, cpu_to_virtio32(vdev, IMX_RPMSG_SPARE_BYTES));
+	}
+}
+
+/* Nobody in Linux uses the rings any more, and the buffers are freed next. */
+static void take_back_all(struct imx_rpmsg_vdev *iv)
+{
+	unsigned int i;
+
+	for (i = 0; i < IMX_RPMSG_VRINGS; i++)
+		if (iv->ring[i])
+			take_back(iv, i);
+	/* Outside of the inner shareable domain, too, before the buffers are freed. */
+	wmb();
+	/* A remote that has just looked, and is writing a message, takes some microseconds. */
+	usleep_range(1000, 2000);
+}
+
 static void del_vqs(struct virtio_device *vdev)
 {
 	struct imx_rpmsg_vdev *iv = to_imx_rpmsg_vdev(vdev);
@@ -104,6 +144,7 @@ static void del_vqs(struct virtio_device *vdev)
 	memset(iv->vq, 0, sizeof(iv->vq));
 	spin_unlock_irqrestore(&iv->ir->lock, flags);
 	imx_rpmsg_wait_delivered(iv->ir);
+	take_back_all(iv);
 
 	for (i = 0; i < IMX_RPMSG_VRINGS; i++) {
 		if (vq[i])

@@ -179,6 +179,71 @@ static int open_endpoint(const struct remote *remote, int *ctrl, int flags)
 	return rpmsg_open(remote, "lite", flags);
 }
 
+/* What the memory of a device holds, by byte offset: descriptors, offered and returned buffers. */
+#define RING_BYTES	0x8000u
+#define RING_DESCS	256
+#define DESC_BYTES	16
+#define AVAIL_IDX	0x1000
+#define USED_IDX	0x2000
+
+static __u16 ring_idx(const __u8 *ring, unsigned int offset)
+{
+	/* Behind flags of 16 bits. */
+	return memory_read((const __u32 *)(ring + offset)) >> 16;
+}
+
+/* Return: number of descriptors that are outside of the ring's own memory. */
+static unsigned int descs_outside(const __u8 *ring, __u32 start)
+{
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < RING_DESCS; i++) {
+		const __u32 *desc = (const __u32 *)(ring + i * DESC_BYTES);
+		__u32 addr = memory_read(&desc[0]), len = memory_read(&desc[2]);
+
+		count += memory_read(&desc[1]) || addr < start || len > RING_BYTES ||
+			 addr - start > RING_BYTES - len;
+	}
+	return count;
+}
+
+/*
+ * The buffers are anybody's memory when the driver has gone, and the remote does not learn of that:
+ * it finds nothing more to fill, and whatever it still looks at is not in Linux' memory.
+ */
+TEST_F_TIMEOUT(lite, remote_talks_to_nobody, TEST_GUARD_S)
+{
+	__u32 start = strtoul(self->device, NULL, 16);
+	static const char word[] = "talk";
+	__u8 *rings = memory_map(start, 2 * RING_BYTES);
+	char reply[64];
+	__u16 used;
+	int fd;
+
+	ASSERT_NE(NULL, rings);
+	ASSERT_EQ(0, remote_start(self->remote, self->firmware));
+	fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(sizeof(word), write(fd, word, sizeof(word)));
+	for (int i = 0; i < 10; i++)
+		ASSERT_LT(0, read(fd, reply, sizeof(reply)));
+	EXPECT_EQ(RING_DESCS, descs_outside(rings, start));
+
+	ASSERT_EQ(0, unbind(self->device));
+	used = ring_idx(rings, USED_IDX);
+	EXPECT_EQ(used, ring_idx(rings, AVAIL_IDX));
+	usleep(100000);
+	EXPECT_EQ(used, ring_idx(rings, USED_IDX));
+	for (int i = 0; i < 2; i++)
+		EXPECT_EQ(0, descs_outside(rings + i * RING_BYTES, start + i * RING_BYTES));
+	close(fd);
+
+	ASSERT_TRUE(remote_offline(self->remote));
+	ASSERT_EQ(0, bind(self->device));
+	ASSERT_EQ(0, remote_start(self->remote, self->firmware));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
 /* A remote need not announce anything: both sides know the addresses. */
 TEST_F_TIMEOUT(lite, without_name_service, TEST_GUARD_S)
 {

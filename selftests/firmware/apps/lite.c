@@ -8,7 +8,8 @@
  * A message that begins with "restart" makes the device start over, as after a reset
  * that the main processor knows nothing of: it counts from the beginning again, in
  * rings that are in the middle. With "reboot" all devices wait for their rings to be
- * set up again, and a doorbell says so.
+ * set up again, and a doorbell says so. After "talk" the sender gets a message again
+ * and again, asked or not, whether Linux is still there or not.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -21,6 +22,7 @@
 #include <fw/io.h>
 #include <fw/rpmsg.h>
 #include <fw/string.h>
+#include <fw/timer.h>
 #include <soc.h>
 
 /* As dts/imx7d-sdb-rpmsg.dtso and NXP's board support package have it */
@@ -66,6 +68,17 @@ static struct lite lites[ARRAY_SIZE(rings)];
 static struct rpmsg_device *restart;
 static bool reboot;
 
+/*
+ * To whom this talks without being asked. There is an event each millisecond: all buffers of
+ * a ring last for seconds.
+ */
+#define TALK_EVENTS 16
+
+static struct {
+	struct rpmsg_device *rp;
+	u32 src, dst;
+} listener;
+
 static bool is(const void *data, u16 len, const char *word)
 {
 	return len >= strlen(word) && !memcmp(data, word, strlen(word));
@@ -78,6 +91,12 @@ static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
 		restart = rp;
 	if (is(data, len, "reboot"))
 		reboot = true;
+	if (is(data, len, "talk")) {
+		listener.rp = rp;
+		listener.src = ept->addr;
+		listener.dst = src;
+		timer_start();
+	}
 	return rpmsg_send(rp, ept->addr, src, data, len);
 }
 
@@ -124,6 +143,15 @@ static void say_so(void)
 	cpu_irq_enable();
 }
 
+static void talk(void)
+{
+	static const char text[] = "by the way";
+	static u32 events;
+
+	if (listener.rp && listener.rp->up && ++events % TALK_EVENTS == 0)
+		rpmsg_send(listener.rp, listener.src, listener.dst, text, sizeof(text));
+}
+
 static void poll(u32 n)
 {
 	struct lite *lite = &lites[n];
@@ -150,6 +178,7 @@ int main(void)
 		if (reboot)
 			say_so();
 		reboot = false;
+		talk();
 		event_wait();
 	}
 }
