@@ -65,6 +65,7 @@ struct imx_rpmsg_vdev {
  * @rx_client: the same for the other direction
  * @db_client: the same for the doorbell by which a remote says that it has restarted
  * @tx:        words to the remote
+ * @wq:        for @restart
  * @restart:   registers the devices anew
  * @restarted: when that was done last, in jiffies of 64 bits
  * @removing:  it must not be queued: probe is not that far, or removal has begun
@@ -87,6 +88,7 @@ struct imx_rpmsg {
 	struct mbox_client rx_client;
 	struct mbox_client db_client;
 	struct mbox_chan *tx;
+	struct workqueue_struct *wq;
 	struct delayed_work restart;
 	u64 restarted;
 	bool removing;

@@ -171,7 +171,7 @@ void imx_rpmsg_restart(struct imx_rpmsg *ir, const char *why)
 
 	spin_lock_irqsave(&ir->lock, flags);
 	delay = imx_rpmsg_restart_delay(get_jiffies_64(), ir->restarted, RESTART_INTERVAL);
-	if (!ir->removing && queue_delayed_work(system_long_wq, &ir->restart, delay))
+	if (!ir->removing && queue_delayed_work(ir->wq, &ir->restart, delay))
 		dev_warn_ratelimited(ir->dev, "remote starts over: %s\n", why);
 	spin_unlock_irqrestore(&ir->lock, flags);
 }
@@ -243,6 +243,21 @@ static int create_worker(struct imx_rpmsg *ir)
 	/* Before v6.14 it runs already, which makes this a spurious wake-up. */
 	wake_up_process(ir->worker->task);
 	return devm_add_action_or_reset(ir->dev, destroy_worker, ir->worker);
+}
+
+static void destroy_wq(void *data)
+{
+	destroy_workqueue(data);
+}
+
+/* No device comes or goes while the system is about to sleep: what is asked for then is later. */
+static int create_wq(struct imx_rpmsg *ir)
+{
+	INIT_DELAYED_WORK(&ir->restart, restart);
+	ir->wq = alloc_workqueue("%s", WQ_UNBOUND | WQ_FREEZABLE, 0, dev_name(ir->dev));
+	if (!ir->wq)
+		return -ENOMEM;
+	return devm_add_action_or_reset(ir->dev, destroy_wq, ir->wq);
 }
 
 /*
@@ -407,7 +422,6 @@ static int imx_rpmsg_probe(struct platform_device *pdev)
 	spin_lock_init(&ir->lock);
 	mutex_init(&ir->vdevs);
 	init_completion(&ir->gone);
-	INIT_DELAYED_WORK(&ir->restart, restart);
 	ir->restarted = get_jiffies_64() - RESTART_INTERVAL;
 	/* Nothing to restart yet, and nobody who would cancel it. */
 	ir->removing = true;
@@ -419,6 +433,9 @@ static int imx_rpmsg_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 	ret = create_worker(ir);
+	if (ret)
+		return ret;
+	ret = create_wq(ir);
 	if (ret)
 		return ret;
 	ret = request_channels(ir);

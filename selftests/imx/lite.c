@@ -280,6 +280,51 @@ TEST_F_TIMEOUT(lite, remote_loses_its_place, TEST_GUARD_S)
 	}
 }
 
+#define PM_TEST		"/sys/power/pm_test"
+#define PM_DELAY	"/sys/module/suspend/parameters/pm_test_delay"
+
+/* Return: number of lines with @text between the first one with @begin and the next with @end. */
+static int lines_between(int kmsg, const char *begin, const char *end, const char *text)
+{
+	struct kmsg_line line;
+	bool inside = false;
+	int count = 0;
+
+	while (kmsg_next(kmsg, &line)) {
+		if (strstr(line.text, begin))
+			inside = true;
+		else if (inside && strstr(line.text, end))
+			break;
+		count += inside && strstr(line.text, text);
+	}
+	return inside ? count : -1;
+}
+
+/* Asks for new rings twice: the second time is due while the system is asleep, and has to wait. */
+TEST_F_TIMEOUT(lite, remote_loses_its_place_and_linux_sleeps, TEST_GUARD_S)
+{
+	static const char word[] = "restart";
+	int fd;
+
+	if (write_text(PM_TEST, "devices"))
+		SKIP(return, "this kernel has no pm_test");
+	write_text(PM_DELAY, "3");
+	ASSERT_EQ(0, remote_start(self->remote, self->firmware));
+	for (int i = 0; i < 2; i++) {
+		EXPECT_TRUE(wait_until(!echo_works(self->remote)));
+		fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(sizeof(word), write(fd, word, sizeof(word)));
+		close(fd);
+		usleep(50000);
+	}
+	EXPECT_EQ(0, write_text("/sys/power/state", "freeze"));
+	write_text(PM_TEST, "none");
+	EXPECT_EQ(0, lines_between(self->kmsg, "suspend debug: Waiting", "Restarting tasks",
+				   "rpmsg host is online"));
+	EXPECT_TRUE(wait_until(!echo_works(self->remote)));
+}
+
 static bool has_doorbell(const char *device)
 {
 	char path[96], names[32] = "";
