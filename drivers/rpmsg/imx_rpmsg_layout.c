@@ -6,6 +6,7 @@
  * Copyright (c) 2026 linux-amp developers
  */
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/types.h>
 
 #include "imx_rpmsg_layout.h"
@@ -42,6 +43,33 @@ int imx_rpmsg_place(const struct imx_rpmsg_region *region, unsigned int num, uns
 		vdev -= pieces;
 	}
 	return -ENOSPC;
+}
+
+/**
+ * imx_rpmsg_reachable() - does the remote see memory where Linux does
+ * @start: physical address
+ * @bytes: size, not 0
+ *
+ * Descriptors have physical addresses, and a remote uses them as they are. What lies above
+ * 0xe0000000 are a Cortex-M's own peripherals, to each of them: Armv7-M Architecture, B3.1.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool imx_rpmsg_reachable(u64 start, u64 bytes)
+{
+	/* DDR, and OCRAM. That of the i.MX 6SoloX is a part of that of the i.MX 7. */
+	static const struct imx_rpmsg_region seen[] = {
+		{ .start = 0x80000000, .bytes = 0x60000000 },
+		{ .start = 0x00900000, .bytes = 0x00048000 },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(seen); i++)
+		if (start >= seen[i].start && start - seen[i].start < seen[i].bytes &&
+		    bytes <= seen[i].bytes - (start - seen[i].start))
+			return true;
+	return false;
 }
 
 /**

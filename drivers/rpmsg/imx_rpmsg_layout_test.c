@@ -48,6 +48,25 @@ static void layout_bad_regions(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, start, 0xffff0000ULL);
 }
 
+static void layout_reachable(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, imx_rpmsg_reachable(0x80000000, 0x60000000));
+	KUNIT_EXPECT_TRUE(test, imx_rpmsg_reachable(0xdfff0000, 0x10000));
+	KUNIT_EXPECT_TRUE(test, imx_rpmsg_reachable(0x00900000, 0x48000));
+	KUNIT_EXPECT_TRUE(test, imx_rpmsg_reachable(0x00938000, 0x10000));
+
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0xe0000000, 0x10000));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0xffff0000, 0x10000));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0xdfff1000, 0x10000));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0x7ffff000, 0x10000));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0x80000000, 0x60000001));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0x80000000, ~0ULL));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0x180000000ULL, 0x10000));
+	/* Tightly coupled memory is elsewhere for the core. */
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0x007f8000, 0x8000));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_reachable(0x00939000, 0x10000));
+}
+
 static void layout_words(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, imx_rpmsg_decode(0x00000000, 1), 0);
@@ -81,6 +100,7 @@ static void layout_restart_delay(struct kunit *test)
 static struct kunit_case imx_rpmsg_layout_cases[] = {
 	KUNIT_CASE(layout_place),
 	KUNIT_CASE(layout_bad_regions),
+	KUNIT_CASE(layout_reachable),
 	KUNIT_CASE(layout_words),
 	KUNIT_CASE(layout_restart_delay),
 	{ }

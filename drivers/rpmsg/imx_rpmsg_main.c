@@ -372,6 +372,10 @@ static int find_rings(struct imx_rpmsg *ir)
 		if (ret)
 			return dev_err_probe(ir->dev, ret, "%pOF: no usable 64 KiB for vdev %u\n",
 					     np, i);
+		if (!imx_rpmsg_reachable(start, IMX_RPMSG_VDEV_BYTES))
+			return dev_err_probe(ir->dev, -ENXIO,
+					     "%pOF: rings at %#llx are out of reach of the remote\n",
+					     np, start);
 		/* A second mapping with other attributes is not allowed. */
 		if (region_intersects(start, IMX_RPMSG_VDEV_BYTES, IORESOURCE_SYSTEM_RAM,
 				      IORES_DESC_NONE) != REGION_DISJOINT)
@@ -388,6 +392,19 @@ static void release_pool(void *data)
 	of_reserved_mem_device_release(data);
 }
 
+static bool pool_is_reachable(struct device *dev)
+{
+	struct device_node *np = of_parse_phandle(dev->of_node, "memory-region", 0);
+	struct reserved_mem *pool;
+
+	if (!np)
+		return true;
+	pool = of_reserved_mem_lookup(np);
+	of_node_put(np);
+	/* What is no reserved memory is refused by whoever makes a pool of it. */
+	return !pool || imx_rpmsg_reachable(pool->base, pool->size);
+}
+
 /* Where the transport's dma_alloc_coherent() finds memory for messages. */
 static int find_buffers(struct imx_rpmsg *ir)
 {
@@ -401,6 +418,10 @@ static int find_buffers(struct imx_rpmsg *ir)
 		dev_warn(dev, "no memory-region: message buffers are wherever Linux has memory\n");
 		return 0;
 	}
+	if (!pool_is_reachable(dev))
+		return dev_err_probe(dev, -ENXIO,
+				     "%pOF: memory-region is out of reach of the remote\n",
+				     dev->of_node);
 	ret = of_reserved_mem_device_init(dev);
 	if (ret)
 		return dev_err_probe(dev, ret, "%pOF: memory-region is no usable DMA pool\n",

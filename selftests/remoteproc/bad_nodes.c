@@ -20,11 +20,13 @@
 static const struct overlay {
 	const char *name;
 	int remotes;
+	/* If not the usual echo, and where its channels are. */
+	const char *program, *links;
 	struct {
 		const char *node, *reason;
 	} refused[NODES_MAX];
 } overlays[] = {
-	{ "bad-clusters", 2, {
+	{ "bad-clusters", 2, NULL, NULL, {
 		{ "/bad-mode", "xlnx,cluster-mode 3 is not supported" },
 		{ "/bad-single/r5f-0", "in single mode it has to be core 1" },
 		{ "/bad-lockstep/r5f-1", "in lockstep mode it has to be core 0" },
@@ -35,13 +37,23 @@ static const struct overlay {
 		{ "/bad-oldest-mode", "core_conf \"dual\" is not supported" },
 		{ "/bad-registers@ff9a0100", "wants registers that belong to the firmware" },
 	} },
-	{ "bad-cpu1", 1, {
+	{ "bad-cpu1", 1, NULL, NULL, {
 		{ "/sram-empty@fffc0000", "empty or wrapping reg" },
 		{ "/sram-far@f0000000", "outside what the processor can reach" },
 		{ "/sram-linux@10000000", "used by Linux" },
 		{ "/sram-nowhere", "no reg" },
 		{ "/bad-none", "no sram_0" },
 		{ "", "another device has CPU1" },
+	} },
+	{ "imx-bad-rpmsg", 1, "lite", "/bfff0000.rpmsg/", {
+		{ "/bad-far", "rings at 0xe0000000 are out of reach of the remote" },
+		{ "/bad-across", "rings at 0xdfff8000 are out of reach of the remote" },
+		{ "/bad-buffers", "memory-region is out of reach of the remote" },
+		{ "/bad-none", "vdev-nums 0 is not supported" },
+		{ "/bad-many", "vdev-nums 9 is not supported" },
+		{ "/bad-small", "no usable 64 KiB for vdev 0" },
+		{ "/bad-linux", "rings at 0x90000000 are used by Linux" },
+		{ "/bad-names", "no tx mailbox" },
 	} },
 };
 
@@ -67,6 +79,20 @@ static int lines(int kmsg, const char *node, const char *reason)
 	return count;
 }
 
+/* The good one works, beside all of them. */
+static int try_remote(const struct overlay *overlay, struct remote *remote)
+{
+	const char *program = remote->echo;
+	int ret;
+
+	if (overlay->program)
+		program = firmware_of(remote, overlay->program);
+	if (overlay->links)
+		snprintf(remote->links, sizeof(remote->links), "%s", overlay->links);
+	ret = remote_start(remote, program);
+	return ret ? ret : echo_works(remote);
+}
+
 TEST(each_is_refused_with_its_reason)
 {
 	const struct overlay *overlay = find_overlay();
@@ -82,8 +108,7 @@ TEST(each_is_refused_with_its_reason)
 			TH_LOG("%s: %s", overlay->refused[i].node, overlay->refused[i].reason);
 	ASSERT_EQ(overlay->remotes, remotes_find(remotes));
 	for (i = 0; i < overlay->remotes; i++) {
-		EXPECT_EQ(0, remote_start(&remotes[i], remotes[i].echo));
-		EXPECT_EQ(0, echo_works(&remotes[i]));
+		EXPECT_EQ(0, try_remote(overlay, &remotes[i]));
 		EXPECT_TRUE(remote_offline(&remotes[i]));
 	}
 	kmsg_rewind(kmsg);
