@@ -64,6 +64,7 @@ struct imx_mu_soc {
  * @tx:     for words to the other side; protected by the lock of @mu
  * @budget: for what comes from the other side; interrupt handler only
  * @done:   tells the framework that a doorbell was rung, which sending itself must not
+ * @open:   it has a client; changed by startup and shutdown only, which the framework serialises
  */
 struct imx_mu_chan {
 	struct imx_mu *mu;
@@ -73,6 +74,7 @@ struct imx_mu_chan {
 	struct imx_mu_tx tx;
 	struct imx_mu_budget budget;
 	struct irq_work done;
+	bool open;
 };
 
 /**
@@ -350,6 +352,7 @@ static int imx_mu_startup(struct mbox_chan *chan)
 
 	spin_lock_irqsave(&mu->lock, flags);
 	mu->open++;
+	c->open = true;
 	c->tx.state = IMX_MU_TX_IDLE;
 	drop_stale(c);
 	if (c->type == IMX_MU_RX || c->type == IMX_MU_RXDB)
@@ -389,12 +392,17 @@ static void reset_unit(struct imx_mu *mu)
 	spin_unlock_irqrestore(&mu->lock, flags);
 }
 
+/* Called after a startup that has failed, too, when the clock may be off. */
 static void imx_mu_shutdown(struct mbox_chan *chan)
 {
 	struct imx_mu_chan *c = to_imx_mu_chan(chan);
 	struct imx_mu *mu = c->mu;
 	u32 bit = imx_mu_bit(c->type, c->index);
 	unsigned long flags;
+
+	if (!c->open)
+		return;
+	c->open = false;
 
 	if (c->type == IMX_MU_RST)
 		reset_unit(mu);
