@@ -112,16 +112,32 @@ u32 imx_mu_events(u32 status, u32 control)
 }
 
 /**
+ * imx_mu_enables() - what is known to be enabled after a change of the control register
+ * @enables: what was before
+ * @clear:   bits to be cleared
+ * @set:     bits to be set
+ *
+ * Context: any.
+ * Return: the enabled interrupts.
+ */
+u32 imx_mu_enables(u32 enables, u32 clear, u32 set)
+{
+	return ((enables & ~clear) | set) & IMX_MU_ENABLES;
+}
+
+/**
  * imx_mu_context_lost() - has the unit been without power
- * @saved:   control register before
- * @control: control register now
+ * @enables: what was enabled last, from imx_mu_enables()
+ * @control: what the control register reads
+ *
+ * With nothing enabled the two look alike, and there was little to lose.
  *
  * Context: any.
  * Return: true if its registers have to be set up again.
  */
-bool imx_mu_context_lost(u32 saved, u32 control)
+bool imx_mu_context_lost(u32 enables, u32 control)
 {
-	return (saved & IMX_MU_ENABLES) != (control & IMX_MU_ENABLES);
+	return enables != (control & IMX_MU_ENABLES);
 }
 
 /**

@@ -149,9 +149,39 @@ static void mu_context_lost(struct kunit *test)
 {
 	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(0x0c000000, 0x0c000000));
 	/* A doorbell was taken, a flag changed: that is not it. */
-	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(0x0c0f0000, 0x0c000007));
+	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(0x0c000000, 0x0c0f0007));
 	KUNIT_EXPECT_TRUE(test, imx_mu_context_lost(0x0c000000, 0));
+	KUNIT_EXPECT_TRUE(test, imx_mu_context_lost(0x0c000000, 0x04000000));
 	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(0, 0));
+}
+
+/* What the driver itself changes is no loss, and what it has enabled since is not overlooked. */
+static void mu_enables(struct kunit *test)
+{
+	u32 rx = imx_mu_bit(IMX_MU_RX, 1), tx = imx_mu_bit(IMX_MU_TX, 1);
+	u32 enables = 0, control = 0x7;
+
+	/* A word is sent, and read while the system is going to sleep. */
+	enables = imx_mu_enables(enables, 0, rx);
+	enables = imx_mu_enables(enables, 0, tx);
+	control = imx_mu_control(control, 0, rx | tx);
+	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(enables, control));
+	enables = imx_mu_enables(enables, tx, 0);
+	control = imx_mu_control(control, tx, 0);
+	KUNIT_EXPECT_EQ(test, enables, rx);
+	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(enables, control));
+
+	/* A channel rests, and its rest ends. */
+	enables = imx_mu_enables(enables, rx, 0);
+	control = imx_mu_control(control, rx, 0);
+	KUNIT_EXPECT_EQ(test, enables, 0U);
+	enables = imx_mu_enables(enables, 0, rx);
+	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(enables, imx_mu_control(control, 0, rx)));
+	KUNIT_EXPECT_TRUE(test, imx_mu_context_lost(enables, control));
+
+	/* Doorbells and resets are none of it. */
+	enables = imx_mu_enables(enables, 0, imx_mu_request(0) | IMX_MU_RESET);
+	KUNIT_EXPECT_EQ(test, enables, rx);
 }
 
 static struct kunit_case imx_mu_cases[] = {
@@ -165,6 +195,7 @@ static struct kunit_case imx_mu_cases[] = {
 	KUNIT_CASE(mu_tx_leave),
 	KUNIT_CASE(mu_tx_lost),
 	KUNIT_CASE(mu_context_lost),
+	KUNIT_CASE(mu_enables),
 	{ }
 };
 

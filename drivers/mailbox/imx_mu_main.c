@@ -85,7 +85,8 @@ struct imx_mu_chan {
  * @clk:      needed to access them; NULL if the devicetree gives none
  * @irq:      its interrupt
  * @side_b:   this is the side that cannot reset the unit
- * @lock:     protects control register, @paused, @open and what is sent; innermost
+ * @lock:     protects control register, @enables, @paused, @open and what is sent; innermost
+ * @enables:  interrupts that were enabled last, whatever has become of the register since
  * @paused:   enable bits of channels whose budget is used up
  * @open:     number of channels that have a client
  * @resume:   ends their pause
@@ -103,6 +104,7 @@ struct imx_mu {
 	int irq;
 	bool side_b;
 	spinlock_t lock;	/* see above */
+	u32 enables;
 	u32 paused;
 	unsigned int open;
 	struct timer_list resume;
@@ -147,6 +149,7 @@ static void change_control(struct imx_mu *mu, u32 clear, u32 set)
 
 	lockdep_assert_held(&mu->lock);
 
+	mu->enables = imx_mu_enables(mu->enables, clear, set);
 	writel(imx_mu_control(readl(cr), clear, set), cr);
 }
 
@@ -372,7 +375,7 @@ static void restore(struct imx_mu *mu, u32 control, u32 status)
 		imx_mu_tx_lost(&mu->chan[imx_mu_channel(IMX_MU_TX, i)].tx,
 			       !(status & imx_mu_bit(IMX_MU_TX, i)));
 	/* Words are written by the interrupt that tells of an empty register. */
-	change_control(mu, 0, control & (IMX_MU_ENABLES | IMX_MU_REQUESTS));
+	change_control(mu, 0, mu->enables | (control & IMX_MU_REQUESTS));
 }
 
 /* Both sides lose what they have sent, and the other side its enabled interrupts. */
@@ -584,7 +587,7 @@ static int imx_mu_resume_noirq(struct device *dev)
 		return 0;
 
 	spin_lock_irqsave(&mu->lock, flags);
-	if (imx_mu_context_lost(mu->saved_cr, readl(mu->base + mu->soc->cr)))
+	if (imx_mu_context_lost(mu->enables, readl(mu->base + mu->soc->cr)))
 		restore(mu, mu->saved_cr, mu->saved_sr);
 	spin_unlock_irqrestore(&mu->lock, flags);
 	return 0;
