@@ -630,6 +630,22 @@ static struct platform_driver imx_mu_driver = {
 };
 module_platform_driver(imx_mu_driver);
 
+/*
+ * The unit stays bound from here on as long as its consumer is. Unbinding lets go of the lock while
+ * it unbinds consumers: a link that is made then comes too late, and says so in its state.
+ */
+static int hold(struct device *consumer, struct device *unit)
+{
+	struct device_link *link;
+
+	device_lock_assert(unit);
+
+	link = device_link_add(consumer, unit, DL_FLAG_AUTOREMOVE_CONSUMER);
+	if (!link)
+		return -EINVAL;
+	return READ_ONCE(link->status) == DL_STATE_SUPPLIER_UNBIND ? -EPROBE_DEFER : 0;
+}
+
 /**
  * imx_mu_get_channel() - channel of a unit whose devicetree node is no mailbox controller
  * @consumer: device that is going to use it; is unbound before the unit is
@@ -641,25 +657,25 @@ module_platform_driver(imx_mu_driver);
  * channel is for mbox_bind_client().
  *
  * Context: process, may sleep.
- * Return: the channel, or ERR_PTR of -EPROBE_DEFER if the unit has no driver yet, -EINVAL if there
- * is no such channel or the two devices cannot be linked.
+ * Return: the channel, or ERR_PTR of -EPROBE_DEFER if the unit has no driver yet or just loses it,
+ * -EINVAL if there is no such channel or the two devices cannot be linked.
  */
 struct mbox_chan *imx_mu_get_channel(struct device *consumer, struct device_node *np, u32 type,
 				     u32 index)
 {
 	struct platform_device *pdev = of_find_device_by_node(np);
 	struct mbox_chan *chan = ERR_PTR(-EPROBE_DEFER);
+	int ret;
 
 	if (!pdev)
 		return chan;
 
-	/* The link is refused if the unit is just being unbound, and holds it bound otherwise. */
 	device_lock(&pdev->dev);
 	if (pdev->dev.driver == &imx_mu_driver.driver && platform_get_drvdata(pdev)) {
 		chan = find_channel(platform_get_drvdata(pdev), type, index);
-		if (!IS_ERR(chan) &&
-		    !device_link_add(consumer, &pdev->dev, DL_FLAG_AUTOREMOVE_CONSUMER))
-			chan = ERR_PTR(-EINVAL);
+		ret = IS_ERR(chan) ? 0 : hold(consumer, &pdev->dev);
+		if (ret)
+			chan = ERR_PTR(ret);
 	}
 	device_unlock(&pdev->dev);
 	put_device(&pdev->dev);
