@@ -44,8 +44,9 @@ static void cancel_works(void *data)
  * @desc:      what kind of processor this is
  * @priv_size: size of the driver's private data, which begins with a struct amp_rproc
  *
- * The remote gets the name of @dev, which is unique and the same after every boot. With a
- * "firmware-name" property it boots by itself as soon as it is registered, as in the kernel's own
+ * The remote gets the name of @dev, which is unique and the same after every boot, unless @desc has
+ * another: the name is what scripts find it by, and part of the name of its default firmware. With
+ * a "firmware-name" property it boots by itself as soon as it is registered, as in the kernel's own
  * drivers.
  *
  * Context: process, may sleep.
@@ -65,7 +66,7 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 	if (ret && ret != -EINVAL)
 		return ERR_PTR(dev_err_probe(dev, ret, "bad firmware-name\n"));
 
-	rproc = rproc_alloc(dev, dev_name(dev), ops, fw_name, priv_size);
+	rproc = rproc_alloc(dev, desc->name ?: dev_name(dev), ops, fw_name, priv_size);
 	if (!rproc)
 		return ERR_PTR(-ENOMEM);
 	ret = devm_add_action_or_reset(owner, free_rproc, rproc);

@@ -36,6 +36,9 @@
 /* A word of the messaging unit: the notify id in its upper half, as firmware expects it. */
 #define NOTIFYID_SHIFT	16
 
+/* That of the kernel's driver: scripts and default firmware go by it. There is one core. */
+#define REMOTE_NAME	"imx-rproc"
+
 /**
  * struct imx_rproc_soc - what differs between SoCs
  * @desc:   for amp_rproc
@@ -391,6 +394,7 @@ static int imx_rproc_probe(struct platform_device *pdev)
 /* SRC_M4RCR; i.MX 7Dual Applications Processor Reference Manual, "System Reset Controller". */
 static const struct imx_rproc_soc imx7d_soc = {
 	.desc = {
+		.name = REMOTE_NAME,
 		.elf_machine = EM_ARM,
 		.windows = imx_m4_windows_imx7d,
 		.num_windows = IMX_M4_NUM_WINDOWS,
@@ -407,6 +411,7 @@ static const struct imx_rproc_soc imx7d_soc = {
 /* SRC_SCR, i.MX 6SoloX Applications Processor Reference Manual, same chapter. */
 static const struct imx_rproc_soc imx6sx_soc = {
 	.desc = {
+		.name = REMOTE_NAME,
 		.elf_machine = EM_ARM,
 		.windows = imx_m4_windows_imx6sx,
 		.num_windows = IMX_M4_NUM_WINDOWS,
@@ -422,6 +427,7 @@ static const struct imx_rproc_soc imx6sx_soc = {
 
 static const struct imx_rproc_soc imx7ulp_soc = {
 	.desc = {
+		.name = REMOTE_NAME,
 		.elf_machine = EM_ARM,
 		.windows = imx_m4_windows_imx7ulp,
 		.num_windows = IMX_M4_NUM_WINDOWS,

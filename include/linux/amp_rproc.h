@@ -43,6 +43,7 @@ struct firmware;
 
 /**
  * struct amp_rproc_desc - what is fixed for a kind of remote processor
+ * @name:         of the remote; NULL for that of its device
  * @elf_machine:  e_machine of programs that it can run
  * @windows:      physical memory that it can reach, and where it sees it
  * @num_windows:  how many
@@ -61,6 +62,7 @@ struct firmware;
  *                amp_rproc_notify().
  */
 struct amp_rproc_desc {
+	const char *name;
 	u16 elf_machine;
 	const struct amp_mem_window *windows;
 	unsigned int num_windows;
