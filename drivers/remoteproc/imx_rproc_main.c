@@ -19,6 +19,7 @@
 #include <linux/device.h>
 #include <linux/elf.h>
 #include <linux/firmware.h>
+#include <linux/imx_rpmsg.h>
 #include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/mfd/syscon.h>
@@ -191,11 +192,23 @@ static int imx_rproc_load(struct rproc *rproc, const struct firmware *fw)
 	return 0;
 }
 
+/* Rings that are in the devicetree are another driver's, and firmware begins with empty ones. */
+static void renew_rings(void)
+{
+	typeof(imx_rpmsg_remote_starts) *starts = symbol_get(imx_rpmsg_remote_starts);
+
+	if (!starts)
+		return;
+	starts();
+	symbol_put(imx_rpmsg_remote_starts);
+}
+
 static int imx_rproc_start(struct rproc *rproc)
 {
 	struct imx_rproc *imx = to_imx_rproc(rproc);
 	int ret;
 
+	renew_rings();
 	/*
 	 * Code and data went through a write-combining mapping. They must have left the store
 	 * buffers before the core fetches: DSB, Arm ARM B2.7.3 of Armv7-A.

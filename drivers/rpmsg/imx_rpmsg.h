@@ -11,6 +11,7 @@
 #include <linux/completion.h>
 #include <linux/io.h>
 #include <linux/kthread.h>
+#include <linux/list.h>
 #include <linux/mailbox_client.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
@@ -31,7 +32,7 @@ struct imx_rpmsg;
  * @index:  its number
  * @start:  physical address of its rings
  * @vq:     its virtqueues, NULL while there are none; protected by the lock of @ir
- * @ring:   where they are mapped
+ * @ring:   where they are mapped, NULL while they are not; taken away under the lock of @ir
  * @status: what the driver has set; written under the lock of @ir
  * @closing: it is being unregistered; protected by the lock of @ir
  */
@@ -49,6 +50,7 @@ struct imx_rpmsg_vdev {
 /**
  * struct imx_rpmsg - a remote without resource table
  * @dev:       its device
+ * @entry:     among all remotes
  * @num_vdevs: how many virtio devices it has
  * @start:     physical address of the rings of each
  * @vdevs:     held by probe, @restart and removal while they change @vdev; outermost
@@ -73,6 +75,7 @@ struct imx_rpmsg_vdev {
  */
 struct imx_rpmsg {
 	struct device *dev;
+	struct list_head entry;
 	unsigned int num_vdevs;
 	phys_addr_t start[IMX_RPMSG_MAX_VDEVS];
 	struct mutex vdevs;	/* see above */
@@ -104,6 +107,7 @@ void imx_rpmsg_restart(struct imx_rpmsg *ir, const char *why);
 /* imx_rpmsg_vdev.c */
 int imx_rpmsg_add_vdev(struct imx_rpmsg *ir, unsigned int index);
 void imx_rpmsg_del_vdev(struct imx_rpmsg *ir, unsigned int index);
+bool imx_rpmsg_vdev_is_touched(const struct imx_rpmsg_vdev *iv);
 void imx_rpmsg_serve(struct imx_rpmsg_vdev *iv, unsigned int vring);
 
 #endif /* IMX_RPMSG_H */

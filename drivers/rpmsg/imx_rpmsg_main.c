@@ -5,8 +5,8 @@
  * starts the core is of no interest here. Documentation/drivers/imx_rpmsg.rst has the shapes of the
  * devicetree, and what a remote has to keep to.
  *
- * This file has probe, the words, and the restart of the devices: a remote that starts again by
- * itself begins with empty rings, so Linux has to as well.
+ * This file has probe, the words, and the restart of the devices: a remote that starts again, by
+ * itself or not, begins with empty rings, so Linux has to as well.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -15,7 +15,9 @@
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
+#include <linux/imx_rpmsg.h>
 #include <linux/jiffies.h>
+#include <linux/list.h>
 #include <linux/mailbox/imx-mu.h>
 #include <linux/module.h>
 #include <linux/of.h>
@@ -194,12 +196,12 @@ static int add_vdevs(struct imx_rpmsg *ir)
 	return ret;
 }
 
-static void restart(struct work_struct *work)
+static void renew_vdevs(struct imx_rpmsg *ir)
 {
-	struct imx_rpmsg *ir = container_of(to_delayed_work(work), struct imx_rpmsg, restart);
 	int ret;
 
-	mutex_lock(&ir->vdevs);
+	lockdep_assert_held(&ir->vdevs);
+
 	delete_vdevs(ir);
 	spin_lock_irq(&ir->lock);
 	/* Who has asked since this began, for another device perhaps, is served by it, too. */
@@ -208,9 +210,74 @@ static void restart(struct work_struct *work)
 	ir->pending = 0;
 	spin_unlock_irq(&ir->lock);
 	ret = add_vdevs(ir);
-	mutex_unlock(&ir->vdevs);
 	if (ret)
 		dev_err(ir->dev, "cannot register virtio devices again: %d\n", ret);
+}
+
+static void restart(struct work_struct *work)
+{
+	struct imx_rpmsg *ir = container_of(to_delayed_work(work), struct imx_rpmsg, restart);
+
+	mutex_lock(&ir->vdevs);
+	renew_vdevs(ir);
+	mutex_unlock(&ir->vdevs);
+}
+
+/* Rings that nobody has used are as good as new, and may hold what was sent early. */
+static bool needs_new_rings(struct imx_rpmsg *ir)
+{
+	bool needs = false;
+	unsigned int i;
+
+	spin_lock_irq(&ir->lock);
+	for (i = 0; i < ir->num_vdevs && !ir->removing; i++)
+		needs |= ir->vdev[i] && imx_rpmsg_vdev_is_touched(ir->vdev[i]);
+	spin_unlock_irq(&ir->lock);
+	return needs;
+}
+
+static LIST_HEAD(remotes);
+/* Protects the list, and keeps what is in it; taken before imx_rpmsg.vdevs. */
+static DEFINE_MUTEX(remotes_lock);
+
+/**
+ * imx_rpmsg_remote_starts() - the core is about to be started
+ *
+ * Its firmware counts from the beginning, and waits to be told that the link is up: rings that a
+ * firmware before it has used are set up anew. These SoCs have one core.
+ *
+ * Context: process, may sleep; the core is held.
+ */
+void imx_rpmsg_remote_starts(void)
+{
+	struct imx_rpmsg *ir;
+
+	mutex_lock(&remotes_lock);
+	list_for_each_entry(ir, &remotes, entry) {
+		mutex_lock(&ir->vdevs);
+		if (needs_new_rings(ir))
+			renew_vdevs(ir);
+		mutex_unlock(&ir->vdevs);
+	}
+	mutex_unlock(&remotes_lock);
+}
+EXPORT_SYMBOL_GPL(imx_rpmsg_remote_starts);
+
+static void unlist(void *data)
+{
+	struct imx_rpmsg *ir = data;
+
+	mutex_lock(&remotes_lock);
+	list_del(&ir->entry);
+	mutex_unlock(&remotes_lock);
+}
+
+static int enlist(struct imx_rpmsg *ir)
+{
+	mutex_lock(&remotes_lock);
+	list_add_tail(&ir->entry, &remotes);
+	mutex_unlock(&remotes_lock);
+	return devm_add_action_or_reset(ir->dev, unlist, ir);
 }
 
 static void remove_vdevs(void *data)
@@ -472,7 +539,7 @@ static int imx_rpmsg_probe(struct platform_device *pdev)
 	spin_unlock_irq(&ir->lock);
 	ret = add_vdevs(ir);
 	mutex_unlock(&ir->vdevs);
-	return ret;
+	return ret ?: enlist(ir);
 }
 
 /* What comes after Linux has the memory of the buffers to itself; the remote may run on. */

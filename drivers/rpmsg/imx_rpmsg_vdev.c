@@ -100,7 +100,7 @@ static void reset(struct virtio_device *vdev)
  * one that does, or has lost count, all of them are where nothing is: in the rest of the ring's own
  * memory.
  */
-static void take_back(struct imx_rpmsg_vdev *iv, unsigned int i)
+static void take_back(struct imx_rpmsg_vdev *iv, unsigned int i, void __iomem *base)
 {
 	u64 spare = iv->start + i * IMX_RPMSG_VRING_BYTES + IMX_RPMSG_SPARE_START;
 	struct virtio_device *vdev = &iv->vdev;
@@ -110,7 +110,7 @@ static void take_back(struct imx_rpmsg_vdev *iv, unsigned int i)
 	BUILD_BUG_ON(vring_size(IMX_RPMSG_VRING_NUM, IMX_RPMSG_VRING_ALIGN) >
 		     IMX_RPMSG_SPARE_START);
 
-	vring_init(&ring, IMX_RPMSG_VRING_NUM, (__force void *)iv->ring[i], IMX_RPMSG_VRING_ALIGN);
+	vring_init(&ring, IMX_RPMSG_VRING_NUM, (__force void *)base, IMX_RPMSG_VRING_ALIGN);
 	WRITE_ONCE(ring.avail->idx, READ_ONCE(ring.used->idx));
 	for (n = 0; n < IMX_RPMSG_VRING_NUM; n++) {
 		WRITE_ONCE(ring.desc[n].addr, cpu_to_virtio64(vdev, spare));
@@ -119,13 +119,13 @@ static void take_back(struct imx_rpmsg_vdev *iv, unsigned int i)
 }
 
 /* Nobody in Linux uses the rings any more, and the buffers are freed next. */
-static void take_back_all(struct imx_rpmsg_vdev *iv)
+static void take_back_all(struct imx_rpmsg_vdev *iv, void __iomem *ring[])
 {
 	unsigned int i;
 
 	for (i = 0; i < IMX_RPMSG_VRINGS; i++)
-		if (iv->ring[i])
-			take_back(iv, i);
+		if (ring[i])
+			take_back(iv, i, ring[i]);
 	/* Outside of the inner shareable domain, too, before the buffers are freed. */
 	wmb();
 	/* A remote that has just looked, and is writing a message, takes some microseconds. */
@@ -135,6 +135,7 @@ static void take_back_all(struct imx_rpmsg_vdev *iv)
 static void del_vqs(struct virtio_device *vdev)
 {
 	struct imx_rpmsg_vdev *iv = to_imx_rpmsg_vdev(vdev);
+	void __iomem *ring[IMX_RPMSG_VRINGS];
 	struct virtqueue *vq[IMX_RPMSG_VRINGS];
 	unsigned long flags;
 	unsigned int i;
@@ -142,16 +143,17 @@ static void del_vqs(struct virtio_device *vdev)
 	spin_lock_irqsave(&iv->ir->lock, flags);
 	memcpy(vq, iv->vq, sizeof(vq));
 	memset(iv->vq, 0, sizeof(iv->vq));
+	memcpy(ring, iv->ring, sizeof(ring));
+	memset(iv->ring, 0, sizeof(iv->ring));
 	spin_unlock_irqrestore(&iv->ir->lock, flags);
 	imx_rpmsg_wait_delivered(iv->ir);
-	take_back_all(iv);
+	take_back_all(iv, ring);
 
 	for (i = 0; i < IMX_RPMSG_VRINGS; i++) {
 		if (vq[i])
 			vring_del_virtqueue(vq[i]);
-		if (iv->ring[i])
-			iounmap(iv->ring[i]);
-		iv->ring[i] = NULL;
+		if (ring[i])
+			iounmap(ring[i]);
 	}
 }
 
@@ -234,6 +236,35 @@ static struct virtqueue *get_vq(struct imx_rpmsg_vdev *iv, unsigned int vring)
 		vq = iv->vq[vring];
 	spin_unlock_irq(&iv->ir->lock);
 	return vq;
+}
+
+/* Linux has zeroed what it is the remote's to write. */
+static bool ring_is_touched(void __iomem *base)
+{
+	struct vring ring;
+
+	vring_init(&ring, IMX_RPMSG_VRING_NUM, (__force void *)base, IMX_RPMSG_VRING_ALIGN);
+	return READ_ONCE(ring.used->idx) || READ_ONCE(ring.used->flags) ||
+	       READ_ONCE(ring.used->ring[0].id) || READ_ONCE(ring.used->ring[0].len);
+}
+
+/**
+ * imx_rpmsg_vdev_is_touched() - has the remote used the rings
+ * @iv: its device
+ *
+ * Context: any; the lock of the remote held.
+ * Return: true if it has written to one since they were set up.
+ */
+bool imx_rpmsg_vdev_is_touched(const struct imx_rpmsg_vdev *iv)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&iv->ir->lock);
+
+	for (i = 0; i < IMX_RPMSG_VRINGS; i++)
+		if (iv->ring[i] && ring_is_touched(iv->ring[i]))
+			return true;
+	return false;
 }
 
 /**

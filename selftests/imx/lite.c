@@ -179,6 +179,27 @@ static int open_endpoint(const struct remote *remote, int *ctrl, int flags)
 	return rpmsg_open(remote, "lite", flags);
 }
 
+/*
+ * The core is started again under a driver that stays, with firmware that does all by the book:
+ * it waits for its first word, and begins with empty rings.
+ */
+TEST_F_TIMEOUT(lite, remote_stops_and_starts, TEST_GUARD_S)
+{
+	int fd;
+
+	if (self->has_second || strstr(self->firmware, "moved"))
+		SKIP(return, "the program is for other rings");
+	for (unsigned int i = 0; i < scaled(10, 3); i++) {
+		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "lite-plain")));
+		fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+		ASSERT_LE(0, fd);
+		for (int n = 0; n < 10; n++)
+			ASSERT_EQ(0, echo_once(fd, 16, n));
+		close(fd);
+		ASSERT_TRUE(remote_offline(self->remote));
+	}
+}
+
 /* What the memory of a device holds, by byte offset: descriptors, offered and returned buffers. */
 #define RING_BYTES	0x8000u
 #define RING_DESCS	256

@@ -43,6 +43,16 @@
 #define FEATURES BIT(VIRTIO_RPMSG_F_NS)
 #endif
 
+/*
+ * As RPMsg-Lite is: only a word for the first ring says that the link is up, and it counts from
+ * the beginning, whatever is in the rings. Once that goes wrong it stays so.
+ */
+#ifdef FW_PLAIN
+#define LINK_UP	1U
+#else
+#define LINK_UP	3U
+#endif
+
 static const u32 rings[] = {
 	FW_RINGS,
 #ifdef FW_RINGS_2
@@ -152,12 +162,43 @@ static void talk(void)
 		rpmsg_send(listener.rp, listener.src, listener.dst, text, sizeof(text));
 }
 
+#ifdef FW_PLAIN
+/* All entries would look new to it, and be taken. */
+static bool is_old(u32 ring)
+{
+	struct vring vr;
+
+	return vring_init(&vr, VRING_DEVICE_FILLS, ring, RING_NUM, RING_ALIGN, 0) || vr.used_idx;
+}
+
+static bool plain_is_lost(struct rpmsg_device *rp)
+{
+	static bool was_up, lost;
+
+	if (!was_up && lites[0].rsc.status) {
+		was_up = true;
+		lost = is_old(rings[0]) || is_old(rings[0] + RING_BYTES);
+	} else if (rp->up) {
+		lost |= vring_was_reset(&rp->tx) || vring_was_reset(&rp->rx);
+	}
+	return lost;
+}
+#else
+static bool plain_is_lost(struct rpmsg_device *rp)
+{
+	(void)rp;
+	return false;
+}
+#endif
+
 static void poll(u32 n)
 {
 	struct lite *lite = &lites[n];
 
-	if (mu_heard() & (3U << (2 * n)))
+	if (mu_heard() & (LINK_UP << (2 * n)))
 		lite->rsc.status = VIRTIO_STATUS_DRIVER_OK;
+	if (plain_is_lost(&lite->rpmsg))
+		return;
 	rpmsg_poll(&lite->rpmsg);
 }
 
