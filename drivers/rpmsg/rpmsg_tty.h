@@ -8,6 +8,7 @@
 #ifndef RPMSG_TTY_H
 #define RPMSG_TTY_H
 
+#include <linux/completion.h>
 #include <linux/kfifo.h>
 #include <linux/list.h>
 #include <linux/poll.h>
@@ -88,6 +89,9 @@ struct rpmsg_tty_rx {
  * @ext:   what its transport can do beyond the rpmsg core, or NULL
  * @tx:    see struct rpmsg_tty_tx
  * @rx:    see struct rpmsg_tty_rx
+ * @hangup: hangs up @hangup_tty when the channel has ended, then @hung_up is complete
+ * @hangup_tty: who had it open then, with a reference
+ * @hung_up: see @hangup
  * @port:  what the tty core knows of it; its reference count is the port's
  */
 struct rpmsg_tty_port {
@@ -96,6 +100,9 @@ struct rpmsg_tty_port {
 	const struct rpmsg_ext_ops *ext;
 	struct rpmsg_tty_tx tx;
 	struct rpmsg_tty_rx rx;
+	struct work_struct hangup;
+	struct tty_struct *hangup_tty;
+	struct completion hung_up;
 	/* The last: for clang it is variable in size, for the array in its buf.sentinel. */
 	struct tty_port port;
 };

@@ -11,11 +11,14 @@
  * would open the old one under it.
  */
 
+#include <linux/completion.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/rpmsg.h>
 #include <linux/serial.h>
 #include <linux/slab.h>
 #include <linux/tty_port.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include <linux/amp_version.h>
@@ -28,7 +31,14 @@
 /* How long closing a terminal waits until the rest is sent, unless a signal ends it. */
 #define CLOSING_MS		5000
 
+/* How long the end of a channel waits for a hangup, and for how long nobody does if it was late. */
+#define HANGUP_MS		500
+#define HANGUP_IMPATIENT_MS	10000
+
 static struct tty_driver *rpmsg_tty_driver;
+
+/* Not one of the system's: there can be many hangups that wait for a program. */
+static struct workqueue_struct *hangup_wq;
 
 /* All ports in memory by index. A port whose last reference is going is found, but not got. */
 static DEFINE_XARRAY_FLAGS(ports, XA_FLAGS_ALLOC);
@@ -68,9 +78,22 @@ static void rpmsg_tty_cleanup(struct tty_struct *tty)
 	tty_port_put(&port->port);
 }
 
+static bool is_gone(struct rpmsg_tty_port *port)
+{
+	bool gone;
+
+	spin_lock_irq(&port->tx.lock);
+	gone = port->tx.gone;
+	spin_unlock_irq(&port->tx.lock);
+	return gone;
+}
+
+/* Until it is hung up, one that is open could be opened once more: closing counts those, too. */
 static int rpmsg_tty_open(struct tty_struct *tty, struct file *file)
 {
-	return tty_port_open(tty->port, tty, file);
+	int ret = tty_port_open(tty->port, tty, file);
+
+	return !ret && is_gone(tty->driver_data) ? -ENODEV : ret;
 }
 
 static void rpmsg_tty_close(struct tty_struct *tty, struct file *file)
@@ -166,12 +189,8 @@ static const struct tty_operations rpmsg_tty_ops = {
 static int activate_port(struct tty_port *tty_port, struct tty_struct *tty)
 {
 	struct rpmsg_tty_port *port = to_rpmsg_tty_port(tty_port);
-	bool gone;
 
-	spin_lock_irq(&port->tx.lock);
-	gone = port->tx.gone;
-	spin_unlock_irq(&port->tx.lock);
-	if (gone)
+	if (is_gone(port))
 		return -ENODEV;
 	rpmsg_tty_rx_open(port);
 	return 0;
@@ -202,6 +221,18 @@ static const struct tty_port_operations rpmsg_tty_port_ops = {
 	.destruct = destruct_port,
 };
 
+/* Waits for every program in a call on the terminal, perhaps for a page that never comes. */
+static void hang_up(struct work_struct *work)
+{
+	struct rpmsg_tty_port *port = container_of(work, struct rpmsg_tty_port, hangup);
+	struct tty_struct *tty = port->hangup_tty;
+
+	tty_vhangup(tty);
+	complete(&port->hung_up);
+	/* The port's last reference may go with it. */
+	tty_kref_put(tty);
+}
+
 static struct rpmsg_tty_port *new_port(struct rpmsg_device *rpdev)
 {
 	struct rpmsg_tty_port *port;
@@ -212,6 +243,8 @@ static struct rpmsg_tty_port *new_port(struct rpmsg_device *rpdev)
 		return ERR_PTR(-ENOMEM);
 
 	port->rpdev = rpdev;
+	INIT_WORK(&port->hangup, hang_up);
+	init_completion(&port->hung_up);
 	tty_port_init(&port->port);
 	port->port.ops = &rpmsg_tty_port_ops;
 	port->port.closing_wait = msecs_to_jiffies(CLOSING_MS);
@@ -279,26 +312,40 @@ static int rpmsg_tty_probe(struct rpmsg_device *rpdev)
 	return 0;
 }
 
+/*
+ * A hangup that comes late finds a port that its terminal keeps, with nothing lent and nothing to
+ * send, and the terminal keeps this module. So waiting for it is only a courtesy to whoever looks
+ * when the remote has stopped, and ends early for those that end with one that takes long.
+ */
+static void wait_hung_up(struct rpmsg_tty_port *port)
+{
+	static unsigned long impatient_until = INITIAL_JIFFIES;
+
+	if (time_before(jiffies, READ_ONCE(impatient_until)) ||
+	    wait_for_completion_timeout(&port->hung_up, msecs_to_jiffies(HANGUP_MS)))
+		return;
+	WRITE_ONCE(impatient_until, jiffies + msecs_to_jiffies(HANGUP_IMPATIENT_MS));
+	dev_notice(&port->rpdev->dev, "ttyRPMSG%u is hung up later: a program is in a call on it\n",
+		   port->index);
+}
+
 /* Whoever opens the terminal after the first line finds it gone, others are hung up. */
 static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 {
 	struct rpmsg_tty_port *port = dev_get_drvdata(&rpdev->dev);
-	struct tty_struct *tty;
 
 	rpmsg_tty_tx_end(port);
 	tty_unregister_device(rpmsg_tty_driver, port->index);
-	tty = tty_port_tty_get(&port->port);
-	if (tty) {
-		tty_vhangup(tty);
-		tty_kref_put(tty);
-	}
-	/*
-	 * A hangup that somebody else has begun takes the terminal from the port before it
-	 * gives back what is lent, so it was not waited for above.
-	 */
+	/* What is lent goes back now, whenever the hangup comes; the mutex is that of opening. */
 	mutex_lock(&port->port.mutex);
 	rpmsg_tty_rx_close(port);
 	mutex_unlock(&port->port.mutex);
+
+	port->hangup_tty = tty_port_tty_get(&port->port);
+	if (port->hangup_tty) {
+		queue_work(hangup_wq, &port->hangup);
+		wait_hung_up(port);
+	}
 }
 
 /* Filled with the numbered names at start: the bus knows no patterns. */
@@ -353,8 +400,10 @@ static struct tty_driver *make_driver(void)
 	return driver;
 }
 
+/* A hangup may be under way for a terminal that is closed already: no program keeps it long. */
 static void drop_driver(void)
 {
+	destroy_workqueue(hangup_wq);
 	tty_unregister_driver(rpmsg_tty_driver);
 	tty_driver_kref_put(rpmsg_tty_driver);
 	xa_destroy(&ports);
@@ -369,9 +418,14 @@ static int __init rpmsg_tty_init(void)
 		snprintf(rpmsg_tty_ids[3 + i].name, sizeof(rpmsg_tty_ids[3 + i].name),
 			 "rpmsg-tty-%u", i);
 
+	hangup_wq = alloc_workqueue("rpmsg_tty", WQ_UNBOUND, WQ_MAX_ACTIVE);
+	if (!hangup_wq)
+		return -ENOMEM;
 	rpmsg_tty_driver = make_driver();
-	if (IS_ERR(rpmsg_tty_driver))
+	if (IS_ERR(rpmsg_tty_driver)) {
+		destroy_workqueue(hangup_wq);
 		return PTR_ERR(rpmsg_tty_driver);
+	}
 
 	ret = register_rpmsg_driver(&rpmsg_tty_rpmsg_driver);
 	if (ret)

@@ -13,6 +13,7 @@
 #include "channel.h"
 #include "kmsg.h"
 #include "link.h"
+#include "stuck.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +28,7 @@
 #include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 
 #include <amp/rpmsg.h>
 #include <linux/rpmsg.h>
@@ -937,6 +939,45 @@ TEST_F_TIMEOUT(character, counters_of_an_endpoint, TEST_GUARD_S)
 	EXPECT_EQ(0, listed(list, address_of(self->remote, RAW_CHANNEL), "tx-no-buf"));
 	free(list);
 	close(fd);
+}
+
+/* Programs in the middle of a call, with pages that never come: nobody waits for them. */
+TEST_F_TIMEOUT(character, page_that_never_comes, TEST_GUARD_S)
+{
+	static const char *const names[] = { "writes", "reads" };
+	struct stuck_call calls[2];
+	int fd[2], status;
+	ssize_t ret;
+	pid_t child;
+	bool done;
+
+	for (int i = 0; i < 2; i++) {
+		fd[i] = endpoint(self->remote, self->ctrl, names[i], 1025, 0);
+		ASSERT_LE(0, fd[i]);
+		ASSERT_EQ(16, write(fd[i], "something to get", 16));
+		ASSERT_TRUE(readable(fd[i]));
+		ret = stuck_call_begin(&calls[i], fd[i], i);
+		if (ret == -EOPNOTSUPP)
+			SKIP(return, "this kernel has no userfaultfd");
+		ASSERT_EQ(0, ret);
+		EXPECT_EQ(0, echo_works_through(self->remote, self->ctrl));
+	}
+
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		_exit(remote_set(self->remote, "state", "stop") != 0);
+	done = wait_until(waitpid(child, &status, WNOHANG) == child);
+	EXPECT_TRUE(done);
+	if (done)
+		EXPECT_EQ(0, status);
+	for (int i = 0; i < 2; i++) {
+		/* What was taken before is read. */
+		EXPECT_EQ(i ? 16 : -EPIPE, stuck_call_end(&calls[i]));
+		close(fd[i]);
+	}
+	if (!done)
+		waitpid(child, &status, 0);
 }
 
 TEST_HARNESS_MAIN

@@ -7,6 +7,7 @@
 #include "guest.h"
 #include "channel.h"
 #include "kmsg.h"
+#include "stuck.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -419,6 +420,62 @@ TEST_F_TIMEOUT(tty, stop_under_traffic, 3 * TEST_GUARD_S)
 		EXPECT_EQ(0, status);
 		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
 	}
+}
+
+/*
+ * Programs in the middle of a call, with pages that never come, hold on to the terminal. The remote
+ * stops and starts all the same, and they are hung up when they can be.
+ */
+TEST_F_TIMEOUT(tty, page_that_never_comes, TEST_GUARD_S)
+{
+	static const char *const names[] = { "rpmsg-tty", "rpmsg-virtual-tty-channel" };
+	struct stuck_call calls[2];
+	int fd[2], again, status;
+	ssize_t ret;
+	pid_t child;
+	bool done;
+
+	for (int i = 0; i < 2; i++) {
+		fd[i] = tty_open(self->remote, names[i], 0);
+		ASSERT_LE(0, fd[i]);
+		ASSERT_EQ(0, tty_echo(fd[i], 16, i));
+		ASSERT_EQ(16, write(fd[i], "something to get", 16));
+		ret = stuck_call_begin(&calls[i], fd[i], i);
+		if (ret == -EOPNOTSUPP)
+			SKIP(return, "this kernel has no userfaultfd");
+		ASSERT_EQ(0, ret);
+	}
+
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		_exit(remote_set(self->remote, "state", "stop") != 0);
+	done = wait_until(waitpid(child, &status, WNOHANG) == child);
+	EXPECT_TRUE(done);
+	if (done) {
+		EXPECT_EQ(0, status);
+		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+		again = tty_open(self->remote, "rpmsg-tty", 0);
+		ASSERT_LE(0, again);
+		EXPECT_EQ(0, tty_echo(again, 100, 1));
+		close(again);
+	}
+
+	for (int i = 0; i < 2; i++) {
+		struct pollfd pfd = { .fd = fd[i] };
+		char path[32];
+
+		ret = stuck_call_end(&calls[i]);
+		/* What was taken from the terminal before is read. */
+		if (!calls[i].reads)
+			EXPECT_EQ(-EIO, ret);
+		EXPECT_TRUE(wait_until(poll(&pfd, 1, 0) == 1 && pfd.revents & POLLHUP));
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd[i]);
+		EXPECT_EQ(-1, open(path, O_RDWR | O_NOCTTY | O_CLOEXEC));
+		close(fd[i]);
+	}
+	if (!done)
+		waitpid(child, &status, 0);
 }
 
 /*
