@@ -7,6 +7,7 @@
  * beginning, and it can tell that the rest is missing.
  */
 
+#include <linux/atomic.h>
 #include <linux/errno.h>
 #include <linux/moduleparam.h>
 #include <linux/overflow.h>
@@ -23,6 +24,17 @@ MODULE_PARM_DESC(rx_queue_messages, "unread messages kept per endpoint device (d
 static unsigned int rx_queue_bytes = 512 * 512;
 module_param(rx_queue_bytes, uint, 0644);
 MODULE_PARM_DESC(rx_queue_bytes, "unread payload kept per endpoint device, in bytes (default 262144)");
+
+static unsigned int rx_total_bytes = 16 * 1024 * 1024;
+module_param(rx_total_bytes, uint, 0644);
+MODULE_PARM_DESC(rx_total_bytes,
+		 "memory for unread messages of all endpoint devices, in bytes (default 16777216)");
+
+/* So many each device keeps in any case: a flood for others is no reason to hear nothing. */
+#define KEPT_ALWAYS		4
+
+/* What all copies have, with what the allocator rounds up to: payload alone can be a small part. */
+static atomic_long_t copied_bytes = ATOMIC_LONG_INIT(0);
 
 /**
  * rpmsg_char_queue_init() - make an empty queue
@@ -76,10 +88,54 @@ struct rpmsg_ext_buf *rpmsg_char_copy(const void *data, size_t bytes, gfp_t gfp)
 	copy = kmalloc(struct_size(copy, data, bytes), gfp);
 	if (!copy)
 		return NULL;
+	atomic_long_add(ksize(copy), &copied_bytes);
 	copy->msg.data = copy->data;
 	copy->msg.len = bytes;
 	memcpy(copy->data, data, bytes);
 	return &copy->msg;
+}
+
+/**
+ * rpmsg_char_free_copy() - be done with a copy
+ * @msg: what rpmsg_char_copy() returned
+ *
+ * Context: any.
+ */
+void rpmsg_char_free_copy(struct rpmsg_ext_buf *msg)
+{
+	struct rpmsg_char_copy *copy = container_of(msg, struct rpmsg_char_copy, msg);
+
+	atomic_long_sub(ksize(copy), &copied_bytes);
+	kfree(copy);
+}
+
+/* There can be many queues, each within its own bounds, and the memory is charged to nobody. */
+static bool is_too_much(const struct rpmsg_char_queue *queue)
+{
+	return READ_ONCE(queue->put_num) - READ_ONCE(queue->got_num) >= KEPT_ALWAYS &&
+	       atomic_long_read(&copied_bytes) > READ_ONCE(rx_total_bytes);
+}
+
+static void count_dropped(struct rpmsg_char_queue *queue)
+{
+	lockdep_assert_held(&queue->lock);
+
+	WRITE_ONCE(queue->dropped, queue->dropped + 1);
+}
+
+/**
+ * rpmsg_char_queue_drop() - count a message that was taken, but could not be kept
+ * @queue: the queue
+ *
+ * Context: any.
+ */
+void rpmsg_char_queue_drop(struct rpmsg_char_queue *queue)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&queue->lock, flags);
+	count_dropped(queue);
+	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
 /**
@@ -89,7 +145,7 @@ struct rpmsg_ext_buf *rpmsg_char_copy(const void *data, size_t bytes, gfp_t gfp)
  * @bytes: its length
  *
  * Context: any; not all transports deliver messages in process context.
- * Return: 0, -ENOBUFS if the queue is full, -ENOMEM. Either counts as dropped.
+ * Return: 0, -ENOBUFS if the queue is full or all together are, -ENOMEM. Either counts as dropped.
  */
 int rpmsg_char_queue_put(struct rpmsg_char_queue *queue, const void *data, size_t bytes)
 {
@@ -98,17 +154,19 @@ int rpmsg_char_queue_put(struct rpmsg_char_queue *queue, const void *data, size_
 	int ret = -ENOBUFS;
 
 	/* Worth an unlocked look: under a flood most messages end here. */
-	if (has_room(queue, bytes)) {
-		ret = -ENOMEM;
+	if (has_room(queue, bytes) && !is_too_much(queue)) {
 		msg = rpmsg_char_copy(data, bytes, GFP_ATOMIC | __GFP_NOWARN);
+		if (!msg)
+			ret = -ENOMEM;
 	}
 
 	spin_lock_irqsave(&queue->lock, flags);
-	if (msg && has_room(queue, bytes)) {
+	/* This message is among what there is now. */
+	if (msg && has_room(queue, bytes) && !is_too_much(queue)) {
 		append(queue, msg);
 		ret = 0;
 	} else {
-		WRITE_ONCE(queue->dropped, queue->dropped + 1);
+		count_dropped(queue);
 	}
 	spin_unlock_irqrestore(&queue->lock, flags);
 

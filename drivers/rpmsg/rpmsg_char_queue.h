@@ -12,7 +12,6 @@
 #include <linux/gfp_types.h>
 #include <linux/list.h>
 #include <linux/rpmsg_ext.h>
-#include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -60,10 +59,12 @@ bool rpmsg_char_queue_borrow(struct rpmsg_char_queue *queue, struct rpmsg_ext_bu
 struct rpmsg_ext_buf *rpmsg_char_queue_get(struct rpmsg_char_queue *queue);
 void rpmsg_char_queue_unget(struct rpmsg_char_queue *queue, struct rpmsg_ext_buf *msg);
 size_t rpmsg_char_queue_next_bytes(struct rpmsg_char_queue *queue);
+void rpmsg_char_queue_drop(struct rpmsg_char_queue *queue);
 void rpmsg_char_queue_set_borrows(struct rpmsg_char_queue *queue, bool borrows);
 void rpmsg_char_queue_take_all(struct rpmsg_char_queue *queue, struct list_head *msgs);
 void rpmsg_char_queue_put_back(struct rpmsg_char_queue *queue, struct list_head *msgs);
 struct rpmsg_ext_buf *rpmsg_char_copy(const void *data, size_t bytes, gfp_t gfp);
+void rpmsg_char_free_copy(struct rpmsg_ext_buf *msg);
 
 /**
  * rpmsg_char_is_copy() - is a message a copy, or in a buffer of the transport?
@@ -75,17 +76,6 @@ struct rpmsg_ext_buf *rpmsg_char_copy(const void *data, size_t bytes, gfp_t gfp)
 static inline bool rpmsg_char_is_copy(const struct rpmsg_ext_buf *msg)
 {
 	return msg->data == container_of(msg, struct rpmsg_char_copy, msg)->data;
-}
-
-/**
- * rpmsg_char_free_copy() - be done with a copy
- * @msg: what rpmsg_char_copy() returned
- *
- * Context: any.
- */
-static inline void rpmsg_char_free_copy(struct rpmsg_ext_buf *msg)
-{
-	kfree(container_of(msg, struct rpmsg_char_copy, msg));
 }
 
 /**

@@ -41,6 +41,8 @@
 #define NEVER		"slow 4000000000"
 /* For messages to Linux; all test firmware has as many. */
 #define BUFFERS		64
+/* Unread messages of an endpoint, as long as nobody has changed it. */
+#define KEPT		512
 
 FIXTURE(character)
 {
@@ -638,6 +640,66 @@ TEST_F_TIMEOUT(character, limits_of_the_queue, TEST_GUARD_S)
 	EXPECT_EQ(3, kept_with(self->remote, self->ctrl, "rx_queue_messages", "3"));
 	EXPECT_EQ(5, kept_with(self->remote, self->ctrl, "rx_queue_bytes", "599"));
 	EXPECT_EQ(0, kept_with(self->remote, self->ctrl, "rx_queue_bytes", "99"));
+}
+
+/* Sends more than is kept to an endpoint of its own. Return: descriptor or a negative errno. */
+static int flooded(const struct remote *remote, int ctrl, int number)
+{
+	char name[16], text[PAYLOAD_MAX] = "";
+	int fd;
+
+	snprintf(name, sizeof(name), "flooded%d", number);
+	fd = endpoint(remote, ctrl, name, 1025, O_NONBLOCK);
+	set_blocking(fd);
+	for (unsigned int i = 0; i < KEPT + 100; i++)
+		if (write(fd, text, sizeof(text)) != sizeof(text))
+			return -errno;
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	return fd;
+}
+
+static unsigned int read_rest(int fd)
+{
+	char text[PAYLOAD_MAX];
+	unsigned int messages = 0;
+
+	while (read(fd, text, sizeof(text)) > 0)
+		messages++;
+	return messages;
+}
+
+/* Each queue is within its bounds, and all together are within theirs. */
+TEST_F_TIMEOUT(character, limit_of_all_queues, TEST_GUARD_S)
+{
+	static const char parameter[] = "/sys/module/rpmsg_char/parameters/rx_total_bytes";
+	/* That is enough for one queue, however memory is rounded up, and not for three. */
+	static const unsigned int limit = 1024 * KEPT * 5 / 4;
+	unsigned int messages = 0;
+	char before[16], text[16];
+	int fd[4];
+
+	ASSERT_LT(0, read_text(parameter, before, sizeof(before)));
+	snprintf(text, sizeof(text), "%u", limit);
+	ASSERT_EQ(0, write_text(parameter, text));
+	for (int i = 0; i < ARRAY_SIZE(fd); i++) {
+		fd[i] = flooded(self->remote, self->ctrl, i);
+		ASSERT_LE(0, fd[i]);
+	}
+	EXPECT_EQ(0, echo_works_through(self->remote, self->ctrl));
+	for (int i = 0; i < ARRAY_SIZE(fd); i++) {
+		messages += read_rest(fd[i]);
+		close(fd[i]);
+	}
+	/* Those in the link's buffers come on top, and a few that everybody has. */
+	EXPECT_GE(limit + (BUFFERS + 16) * PAYLOAD_MAX, messages * PAYLOAD_MAX);
+
+	/* All that was counted is given back, and one alone has what is its own. */
+	fd[0] = flooded(self->remote, self->ctrl, ARRAY_SIZE(fd));
+	ASSERT_LE(0, fd[0]);
+	EXPECT_EQ(0, echo_works_through(self->remote, self->ctrl));
+	EXPECT_EQ(KEPT, read_rest(fd[0]));
+	close(fd[0]);
+	ASSERT_EQ(0, write_text(parameter, before));
 }
 
 /* While messages are not wanted, none is lost: the remote runs out of buffers and waits. */
