@@ -14,6 +14,7 @@
  * an open file.
  */
 
+#include <linux/atomic.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
@@ -23,6 +24,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <linux/wait.h>
 
 #include <linux/amp_version.h>
 
@@ -34,6 +36,10 @@
 
 static dev_t rpmsg_char_base;
 static DEFINE_IDA(rpmsg_char_ida);
+
+/* The release function is code of this module: it may not go before the last call. */
+static atomic_t eptdevs_in_memory = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(eptdev_freed);
 
 /**
  * rpmsg_eptdev_delete() - remove an endpoint device
@@ -161,6 +167,8 @@ static void free_eptdev(struct device *dev)
 	cancel_work_sync(&eptdev->room);
 	rpmsg_eptdev_purge(eptdev);
 	kfree(eptdev);
+	if (atomic_dec_and_test(&eptdevs_in_memory))
+		wake_up_all(&eptdev_freed);
 }
 
 /**
@@ -182,6 +190,7 @@ struct rpmsg_eptdev *rpmsg_eptdev_alloc(struct rpmsg_device *rpdev, struct devic
 	if (!eptdev)
 		return NULL;
 
+	atomic_inc(&eptdevs_in_memory);
 	eptdev->rpdev = rpdev;
 	eptdev->chinfo = *info;
 	eptdev->src = info->src;
@@ -337,6 +346,7 @@ postcore_initcall(rpmsg_chrdev_init);
 static void __exit rpmsg_chrdev_exit(void)
 {
 	unregister_rpmsg_driver(&rpmsg_chrdev_driver);
+	wait_event(eptdev_freed, !atomic_read(&eptdevs_in_memory));
 	unregister_chrdev_region(rpmsg_char_base, RPMSG_CHAR_MINORS);
 	ida_destroy(&rpmsg_char_ida);
 }
