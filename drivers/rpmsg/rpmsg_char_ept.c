@@ -308,10 +308,12 @@ static void copy_what_is_lent(struct rpmsg_eptdev *eptdev)
 		if (rpmsg_char_is_copy(msg))
 			continue;
 		copy = rpmsg_char_copy(msg->data, msg->len, GFP_KERNEL);
-		if (copy)
+		if (copy) {
 			list_replace(&msg->node, &copy->node);
-		else
+		} else {
 			list_del(&msg->node);
+			rpmsg_char_queue_drop(&eptdev->queue);
+		}
 		rpmsg_eptdev_free_msg(eptdev, msg);
 	}
 	rpmsg_char_queue_put_back(&eptdev->queue, &msgs);
