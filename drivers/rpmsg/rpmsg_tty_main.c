@@ -25,7 +25,8 @@
 
 #include "rpmsg_tty.h"
 
-#define RPMSG_TTY_PORTS		256
+/* Four links full of channels. */
+#define RPMSG_TTY_PORTS		1024
 #define RPMSG_TTY_NUMBERED	100
 
 /* How long closing a terminal waits until the rest is sent, unless a signal ends it. */
