@@ -29,6 +29,9 @@
 #define RPMSG_TTY_PORTS		1024
 #define RPMSG_TTY_NUMBERED	100
 
+/* NXP's firmware has its terminals at addresses from here on, and its users know them by those. */
+#define RPMSG_TTY_ADDRESSES	30
+
 /* How long closing a terminal waits until the rest is sent, unless a signal ends it. */
 #define CLOSING_MS		5000
 
@@ -234,6 +237,32 @@ static void hang_up(struct work_struct *work)
 	tty_kref_put(tty);
 }
 
+static bool is_nxp(const struct rpmsg_device *rpdev)
+{
+	static const char prefix[] = "rpmsg-virtual-tty-channel";
+
+	return !strncmp(rpdev->id.name, prefix, strlen(prefix));
+}
+
+/* The numbers that may be asked for by address are given to others when there are no more. */
+static int number_port(struct rpmsg_tty_port *port)
+{
+	const struct rpmsg_device *rpdev = port->rpdev;
+	int ret = -EBUSY;
+
+	if (is_nxp(rpdev) && rpdev->dst >= RPMSG_TTY_ADDRESSES && rpdev->dst < RPMSG_TTY_PORTS) {
+		port->index = rpdev->dst;
+		ret = xa_insert(&ports, port->index, port, GFP_KERNEL);
+	}
+	if (ret == -EBUSY)
+		ret = xa_alloc(&ports, &port->index, port, XA_LIMIT(0, RPMSG_TTY_ADDRESSES - 1),
+			       GFP_KERNEL);
+	if (ret == -EBUSY)
+		ret = xa_alloc(&ports, &port->index, port,
+			       XA_LIMIT(RPMSG_TTY_ADDRESSES, RPMSG_TTY_PORTS - 1), GFP_KERNEL);
+	return ret;
+}
+
 static struct rpmsg_tty_port *new_port(struct rpmsg_device *rpdev)
 {
 	struct rpmsg_tty_port *port;
@@ -252,8 +281,7 @@ static struct rpmsg_tty_port *new_port(struct rpmsg_device *rpdev)
 	rpmsg_tty_rx_init(port);
 	ret = rpmsg_tty_tx_init(port);
 	if (!ret)
-		ret = xa_alloc(&ports, &port->index, port, XA_LIMIT(0, RPMSG_TTY_PORTS - 1),
-			       GFP_KERNEL);
+		ret = number_port(port);
 	if (ret) {
 		tty_port_destroy(&port->port);
 		rpmsg_tty_tx_free(port);
@@ -274,11 +302,9 @@ static void put_port(void *port)
  */
 static void say_hello(struct rpmsg_device *rpdev)
 {
-	static const char prefix[] = "rpmsg-virtual-tty-channel";
 	char hello[] = "hello world!";
 
-	if (!strncmp(rpdev->id.name, prefix, strlen(prefix)) &&
-	    rpmsg_trysend(rpdev->ept, hello, strlen(hello)))
+	if (is_nxp(rpdev) && rpmsg_trysend(rpdev->ept, hello, strlen(hello)))
 		dev_dbg(&rpdev->dev, "cannot say hello\n");
 }
 

@@ -54,6 +54,13 @@ ready() {
 	DIR=/dev/rpmsg/$NAME
 }
 
+# makes_channel NAME REMOTE_ADDRESS
+makes_channel() {
+	must "$HERE/channel_add" "$(node rpmsg_ctrl rpmsg)" "$1" "$2"
+	until_ok has_node "$1" tty
+	settle
+}
+
 # leads LINK NODE
 leads() {
 	[ -L "$1" ] && [ "$(readlink -f "$1")" = "$2" ]
@@ -78,7 +85,39 @@ channels_by_name() {
 
 terminal_by_address() {
 	ready
-	must leads /dev/ttyRPMSG30 "$VIRTUAL"
+	must [ "$VIRTUAL" = /dev/ttyRPMSG30 ]
+	# One that no terminal can have as its number.
+	makes_channel rpmsg-virtual-tty-channel-1 1040
+	must leads /dev/ttyRPMSG1040 "$(node rpmsg-virtual-tty-channel-1 tty)"
+}
+
+# One address twice: who is first has the number, and the other one another.
+terminals_by_one_address() {
+	ready
+	makes_channel rpmsg-virtual-tty-channel-1 30
+	must [ "$VIRTUAL" = /dev/ttyRPMSG30 ]
+	must [ "$(node rpmsg-virtual-tty-channel tty)" = /dev/ttyRPMSG30 ]
+	refused [ "$(node rpmsg-virtual-tty-channel-1 tty)" = /dev/ttyRPMSG30 ]
+}
+
+# More terminals than there are before the numbers that are addresses: no link hides a node.
+terminals_are_what_they_are_called() {
+	ready
+	makes_channel rpmsg-virtual-tty-channel-1 33
+	must [ -c /dev/ttyRPMSG33 ]
+	control=$(node rpmsg_ctrl rpmsg)
+	for i in $(seq 10 49); do
+		must "$HERE/channel_add" "$control" "rpmsg-tty-$i" 1040
+	done
+	until_ok has_node rpmsg-tty-49 tty
+	settle
+	count=0
+	for terminal in /sys/class/tty/ttyRPMSG*; do
+		IFS=: read -r major minor < "$terminal/dev"
+		must [ "$(stat -c '%t %T' "/dev/${terminal##*/}")" = "$(printf '%x %x' "$major" "$minor")" ]
+		count=$((count + 1))
+	done
+	must [ $count -ge 41 ]
 }
 
 # Kernels with CONFIG_REMOTEPROC_CDEV have a node for each remote.
@@ -113,7 +152,7 @@ names_go_with_the_remote() {
 	stop
 	settle
 	must [ -z "$(ls "$DIR" 2>/dev/null)" ]
-	must [ ! -L /dev/ttyRPMSG30 ]
+	must [ ! -e /dev/ttyRPMSG30 ]
 	must leads "/dev/remoteproc/$NAME" "$(what_is_there)"
 	ready
 	must leads "$DIR/rpmsg-raw" "$RAW"
@@ -190,10 +229,12 @@ if [ -z "${AMP_TOOLS:-}" ] && { [ ! -x $UDEVD ] || [ ! -f $RULES ]; }; then
 	echo "1..0 # SKIP there is no udev, or it does not have our rules"
 	exit 4
 fi
-ktap_plan 10
+ktap_plan 12
 ktap_case rules_are_understood
 ktap_case channels_by_name
 ktap_case terminal_by_address
+ktap_case terminals_by_one_address
+ktap_case terminals_are_what_they_are_called
 ktap_case remotes_by_name
 ktap_case groups_not_world
 ktap_case names_go_with_the_remote
