@@ -192,6 +192,15 @@ endpoints_by_name() {
 	must [ "$(find "$DIR" -type l | wc -l)" = "$(find "$DIR" -maxdepth 1 -type l | wc -l)" ]
 }
 
+# A program's endpoint does not take the name of a channel from it.
+endpoints_after_channels() {
+	ready
+	makes rpmsg-raw
+	makes rpmsg-tty
+	must leads "$DIR/rpmsg-raw" "$RAW"
+	must leads "$DIR/rpmsg-tty" "$TTY"
+}
+
 # shellcheck disable=SC2016  # they are meant as they are
 names_that_want_out() {
 	ready
@@ -229,7 +238,7 @@ if [ -z "${AMP_TOOLS:-}" ] && { [ ! -x $UDEVD ] || [ ! -f $RULES ]; }; then
 	echo "1..0 # SKIP there is no udev, or it does not have our rules"
 	exit 4
 fi
-ktap_plan 12
+ktap_plan 13
 ktap_case rules_are_understood
 ktap_case channels_by_name
 ktap_case terminal_by_address
@@ -240,6 +249,7 @@ ktap_case groups_not_world
 ktap_case names_go_with_the_remote
 ktap_case two_remotes_apart
 ktap_case endpoints_by_name
+ktap_case endpoints_after_channels
 ktap_case names_that_want_out
 ktap_case end
 ktap_finish
