@@ -196,6 +196,9 @@ static int activate_port(struct tty_port *tty_port, struct tty_struct *tty)
 
 	if (is_gone(port))
 		return -ENODEV;
+	/* A channel that was there when the transport's module came found nothing to look up. */
+	if (!port->ext)
+		rpmsg_tty_rx_start(port);
 	rpmsg_tty_rx_open(port);
 	return 0;
 }

@@ -107,7 +107,8 @@ const struct rpmsg_ext_ops *virtio_rpmsg_ext(const struct rpmsg_endpoint *ept);
  * @ept: an endpoint that exists
  *
  * No module depends on the transport because of this. It keeps the transport from
- * being removed only while it looks; after that @ept does.
+ * being removed only while it looks; after that @ept does. A transport whose module is
+ * still being initialised is not found: look again later, for channels that come with it.
  *
  * Context: process.
  * Return: the operations, valid as long as @ept exists, or NULL if the transport

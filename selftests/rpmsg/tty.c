@@ -261,12 +261,11 @@ TEST_F_TIMEOUT(tty, to_a_slow_remote, 3 * TEST_GUARD_S)
 	close(commands);
 }
 
-/* The reader takes its time: the remote waits, and nothing is lost. */
-TEST_F_TIMEOUT(tty, to_a_slow_reader, 3 * TEST_GUARD_S)
+/* The remote sends as fast as it can, the reader takes its time. */
+static void read_slowly(struct __test_metadata *_metadata, const struct remote *remote, __u32 total)
 {
-	const __u32 total = scaled(10 * MEBIBYTE, MEBIBYTE / 4);
-	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
-	int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
+	int commands = tty_open(remote, "rpmsg-tty-2", 0);
+	int fd = tty_open(remote, "rpmsg-tty-1", 0);
 	char text[32];
 	__u8 chunk[4096];
 	__u32 place = 0;
@@ -298,6 +297,12 @@ TEST_F_TIMEOUT(tty, to_a_slow_reader, 3 * TEST_GUARD_S)
 	}
 	close(fd);
 	close(commands);
+}
+
+/* The remote waits, and nothing is lost. */
+TEST_F_TIMEOUT(tty, to_a_slow_reader, 3 * TEST_GUARD_S)
+{
+	read_slowly(_metadata, self->remote, scaled(10 * MEBIBYTE, MEBIBYTE / 4));
 }
 
 /* A terminal that takes no more says so, and says when it does again. */
@@ -681,6 +686,35 @@ TEST_F_TIMEOUT(tty, module_stays_under_an_open_terminal, TEST_GUARD_S)
 		ASSERT_EQ(0, tty_echo(fd, 100, i));
 	}
 	close(fd);
+}
+
+/*
+ * Channels that come while the module of their transport is still at its beginning: the terminal
+ * finds later what that has to offer.
+ */
+TEST_F_TIMEOUT(tty, transport_that_comes_last, 3 * TEST_GUARD_S)
+{
+	static const char kept[] = "/sys/module/rpmsg_tty/parameters/rx_kept_bytes";
+	static const char *const unload[] = { "rmmod", "virtio_rpmsg_bus", NULL };
+	static const char *const load[] = { "modprobe", "virtio_rpmsg_bus", NULL };
+	const struct remote *other = &self->remotes[1];
+	bool two = remotes_find(self->remotes) > 1;
+	char before[16];
+
+	/* The longer it takes to find all links, the more channels of the first come meanwhile. */
+	if (two) {
+		ASSERT_TRUE(remote_offline(other));
+		ASSERT_EQ(0, remote_start(other, firmware_of(other, "tty")));
+	}
+	ASSERT_LT(0, read_text(kept, before, sizeof(before)));
+	ASSERT_EQ(0, write_text(kept, "4096"));
+	for (unsigned int i = 0; i < scaled(20, 3); i++) {
+		ASSERT_EQ(0, run(unload));
+		ASSERT_EQ(0, run(load));
+		read_slowly(_metadata, self->remote, MEBIBYTE / 4);
+	}
+	EXPECT_TRUE(!two || remote_offline(other));
+	ASSERT_EQ(0, write_text(kept, before));
 }
 
 /* The remote waits for the prompt, logs in, calculates and leaves. */
