@@ -172,6 +172,9 @@ static int copy_payload(const struct virtio_rpmsg_send *send, void *to)
 {
 	size_t copied;
 
+	/* Kernel clients send nothing from nowhere. */
+	if (!send->hdr.len)
+		return 0;
 	if (send->payload) {
 		memcpy(to, send->payload, send->hdr.len);
 		return 0;

@@ -24,6 +24,7 @@
 #include <termios.h>
 
 #include <amp/rpmsg.h>
+#include <linux/rpmsg.h>
 #include <linux/serial.h>
 
 #include "harness.h"
@@ -326,6 +327,44 @@ TEST_F_TIMEOUT(loop, terminal_that_nobody_reads, TEST_GUARD_S)
 	close(there);
 	free(sent);
 	free(got);
+}
+
+/* Return: @driver has a device that has @name in its own. */
+static bool drives(const char *driver, const char *name)
+{
+	char path[128];
+	struct dirent *entry;
+	bool found = false;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/bus/rpmsg/drivers/%s", driver);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir)))
+		found |= !!strstr(entry->d_name, name);
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* The module is also a driver that sends nothing, through the transport that is ours. */
+TEST_F_TIMEOUT(loop, message_of_nothing, TEST_GUARD_S)
+{
+	struct rpmsg_endpoint_info info = { .name = "rpmsg-loop-empty", .src = RPMSG_ADDR_ANY };
+	struct remote remotes[REMOTES_MAX];
+	int ctrl;
+
+	ASSERT_LT(0, remotes_find(remotes));
+	ASSERT_TRUE(remote_offline(&remotes[0]));
+	ASSERT_EQ(0, remote_start(&remotes[0], remotes[0].echo));
+	ctrl = rpmsg_open(&remotes[0], NULL, 0);
+	ASSERT_LE(0, ctrl);
+	info.dst = channel_dst(&remotes[0], RAW_CHANNEL);
+	ASSERT_EQ(0, ioctl(ctrl, RPMSG_CREATE_DEV_IOCTL, &info));
+	/* It is bound when that is done, and if it could send. */
+	EXPECT_TRUE(drives("rpmsg_loop_empty", info.name));
+	EXPECT_EQ(0, echo_works(&remotes[0]));
+	close(ctrl);
+	EXPECT_TRUE(remote_offline(&remotes[0]));
 }
 
 TEST_HARNESS_MAIN

@@ -10,6 +10,9 @@
  *
  * Callbacks run under the lock that keeps their endpoint: they must not send, and
  * those of the bridges do not.
+ *
+ * It also has a driver, for the other side of transports: a channel named rpmsg-loop-empty is
+ * sent a message of nothing.
  */
 
 #include <linux/err.h>
@@ -217,18 +220,52 @@ static void remove_channels(void)
 	root_device_unregister(root);
 }
 
+static int send_nothing(struct rpmsg_device *rpdev)
+{
+	return rpmsg_send(rpdev->ept, NULL, 0) ?: rpmsg_trysend(rpdev->ept, NULL, 0);
+}
+
+static int ignore(struct rpmsg_device *rpdev, void *data, int len, void *priv, u32 src)
+{
+	return 0;
+}
+
+static void do_nothing(struct rpmsg_device *rpdev)
+{
+}
+
+static const struct rpmsg_device_id empty_ids[] = {
+	{ .name = "rpmsg-loop-empty" },
+	{ }
+};
+
+static struct rpmsg_driver empty_driver = {
+	.drv.name = "rpmsg_loop_empty",
+	.id_table = empty_ids,
+	.probe = send_nothing,
+	.remove = do_nothing,
+	.callback = ignore,
+};
+
 static int __init rpmsg_loop_init(void)
 {
 	unsigned int i;
-	int ret = 0;
+	int ret;
 
+	ret = register_rpmsg_driver(&empty_driver);
+	if (ret)
+		return ret;
 	root = root_device_register("rpmsg_loop");
-	if (IS_ERR(root))
+	if (IS_ERR(root)) {
+		unregister_rpmsg_driver(&empty_driver);
 		return PTR_ERR(root);
+	}
 	for (i = 0; i < ARRAY_SIZE(ends) && !ret; i++)
 		ret = add_channel(i);
-	if (ret)
+	if (ret) {
 		remove_channels();
+		unregister_rpmsg_driver(&empty_driver);
+	}
 	return ret;
 }
 module_init(rpmsg_loop_init);
@@ -236,6 +273,7 @@ module_init(rpmsg_loop_init);
 static void __exit rpmsg_loop_exit(void)
 {
 	remove_channels();
+	unregister_rpmsg_driver(&empty_driver);
 }
 module_exit(rpmsg_loop_exit);
 
