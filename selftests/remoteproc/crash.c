@@ -17,10 +17,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include <linux/netlink.h>
+#include <linux/rpmsg.h>
 
 #include "harness.h"
 
@@ -484,6 +486,83 @@ static bool was_handled(int kmsg)
 	while (kmsg_next(kmsg, &line))
 		handled |= !!strstr(line.text, "handling crash");
 	return handled;
+}
+
+#define TERMINAL	"rpmsg-tty"
+
+/* A terminal to the same echo. Return: descriptor or a negative errno. */
+static int add_terminal(const struct remote *remote)
+{
+	struct rpmsg_endpoint_info info = {
+		.name = TERMINAL, .src = RPMSG_ADDR_ANY,
+		.dst = channel_dst(remote, RAW_CHANNEL),
+	};
+	int ctrl = rpmsg_open(remote, NULL, 0);
+	char path[64];
+	int ret;
+
+	if (ctrl < 0)
+		return ctrl;
+	ret = ioctl(ctrl, RPMSG_CREATE_DEV_IOCTL, &info) ? -errno : 0;
+	close(ctrl);
+	if (ret)
+		return ret;
+	if (!tty_node(remote, TERMINAL, path, sizeof(path)))
+		return -ENODEV;
+	ret = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return ret < 0 ? -errno : ret;
+}
+
+static bool terminal_echoes(int fd)
+{
+	char got[8];
+	ssize_t have = 0, ret;
+
+	if (!say(fd, "terminal"))
+		return false;
+	while (have < (ssize_t)sizeof(got) && readable(fd)) {
+		ret = read(fd, got + have, sizeof(got) - have);
+		if (ret <= 0)
+			return false;
+		have += ret;
+	}
+	return have == sizeof(got) && !memcmp(got, "terminal", sizeof(got));
+}
+
+/* Who reads a terminal is told of the crash, and the next start has a terminal as good. */
+TEST_F_TIMEOUT(recovery, hangs_terminals_up, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+	int fd = add_terminal(b->remote);
+	int again, status;
+	pid_t child;
+	char c;
+
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(terminal_echoes(fd));
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child) {
+		ssize_t ret = read(fd, &c, 1);
+
+		_exit(ret && !(ret < 0 && errno == EIO));
+	}
+	ASSERT_TRUE(wait_until(asleep(child)));
+
+	ASSERT_TRUE(say(b->fd, "undef"));
+	EXPECT_TRUE(caused_by(b, "undefined"));
+	ASSERT_TRUE(wait_until(waitpid(child, &status, WNOHANG) == child));
+	EXPECT_EQ(0, status);
+	EXPECT_TRUE(hung_up(fd));
+	EXPECT_EQ(-1, write(fd, "x", 1));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_TRUE(back_again(b->remote, b->fd));
+
+	again = add_terminal(b->remote);
+	ASSERT_LE(0, again);
+	EXPECT_TRUE(terminal_echoes(again));
+	close(again);
+	close(fd);
 }
 
 /* Whoever stops a remote in the moment of its crash and starts it again has a new one. */
