@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Devicetree nodes that no hardware can be, or that ask for what they cannot have: each is refused in
- * one line that names its node and the reason, and does no harm to the good one beside it.
+ * Devicetree nodes that no hardware can be, or that ask for what they cannot have: each is refused
+ * in one line that names its node and the reason, and does no harm to the good one beside it.
  * AMP_VARIANT names the overlay.
  *
  * Copyright (c) 2026 linux-amp developers
