@@ -60,7 +60,7 @@
 
 /* As many rings unheard by the client, and the remote has to wait for it. */
 #define MAX_UNHEARD	16
-/* As many within a tick of the clock, heard or not: a few microseconds each, a quarter of its time. */
+/* As many in a tick of the clock, heard or not: of a few microseconds each, a quarter of it. */
 #define MAX_PER_TICK	DIV_ROUND_UP(64000, HZ)
 
 /**
@@ -162,6 +162,7 @@ static struct ipi_remote *to_remote(struct mbox_chan *chan)
 /* Did it ring? With the lock held. What the remote does after the call interrupts again. */
 static bool take_ring(struct ipi_remote *r)
 {
+	unsigned long now = jiffies;
 	int status;
 
 	lockdep_assert_held(&r->lock);
@@ -174,8 +175,8 @@ static bool take_ring(struct ipi_remote *r)
 		r->masked = status > 0 && status & STATUS_RECEIVED;
 		return r->masked;
 	}
-	if (r->tick != jiffies) {
-		r->tick = jiffies;
+	if (r->tick != now) {
+		r->tick = now;
 		r->rings = 0;
 	}
 	if (++r->unheard > MAX_UNHEARD || ++r->rings > MAX_PER_TICK) {
@@ -613,8 +614,8 @@ static int ipi_resume(struct device *dev)
 }
 
 /*
- * Remotes that Linux leaves running go on to ring, and another Linux may come by kexec, which has no
- * handler for them before it asks for their channels.
+ * Remotes that Linux leaves running go on to ring, and another Linux may come by kexec, which has
+ * no handler for them before it asks for their channels.
  */
 static void ipi_go_down(struct platform_device *pdev)
 {

@@ -268,7 +268,7 @@ static void mention_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v,
 {
 	switch (v->kind) {
 	case AMP_VENDOR_RPROC_MEM:
-		/* OpenAMP's examples span all of what is rings and buffers here. Nothing is mapped. */
+		/* In OpenAMP's examples all that is rings and buffers here. Nothing is mapped. */
 		dev_info(&ar->rproc->dev, "resource %u: shares %#x bytes at %#x, %s\n", index,
 			 v->len, v->da,
 			 amp_memmap_find(ar->mem, ar->num_mem, v->da, 1) >= 0 ||

@@ -26,8 +26,8 @@ module_param(stop_for_sleep, bool, 0644);
 MODULE_PARM_DESC(stop_for_sleep, "stop remote processors before suspend, start them again after it");
 
 /*
- * Has Linux left a remote whose crash the core was about to handle? Its handler leaves alone what is
- * off, but calls "crashed" what is detached, and then stops and loads it, while nothing is mapped.
+ * Has Linux left a remote whose crash the core was about to handle? Its handler leaves alone what
+ * is off, but calls "crashed" what is detached, then stops and loads it, while nothing is mapped.
  */
 static bool is_left_alone(const struct amp_rproc *ar)
 {
@@ -36,8 +36,8 @@ static bool is_left_alone(const struct amp_rproc *ar)
 
 /*
  * The core handles a crash in a work item that waits for the lock and then only looks whether the
- * remote runs. If it was stopped or left meanwhile and is about to be started again, or attached to,
- * this start would be taken for the one that crashed. So whoever waits gets the lock first, and
+ * remote runs. If it was stopped or left meanwhile and is about to be started again, or attached
+ * to, this start would be taken for the one that crashed. So whoever waits gets the lock first, and
  * finds the remote as it is.
  *
  * Nothing has been done for this start yet. Others who come in between find a remote that is off,

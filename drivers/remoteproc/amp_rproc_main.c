@@ -143,7 +143,7 @@ EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_get_resources, "AMP_RPROC");
  * The core would attach while it registers the remote, and not register one whose attachment is
  * refused; the driver would have to take its other remotes back, too.
  */
-static void attach(struct amp_rproc *ar)
+static void attach_now(struct amp_rproc *ar)
 {
 	int ret = rproc_boot(ar->rproc);
 
@@ -188,7 +188,7 @@ int devm_amp_rproc_add(struct amp_rproc *ar)
 	if (ret)
 		return ret;
 	if (to_attach)
-		attach(ar);
+		attach_now(ar);
 	return 0;
 }
 EXPORT_SYMBOL_NS_GPL(devm_amp_rproc_add, "AMP_RPROC");

@@ -426,7 +426,7 @@ static void table_openamp_entries(struct kunit *test)
 	struct amp_fault fault;
 	struct vendor_table t;
 	unsigned int i;
-	size_t used;
+	size_t size, used;
 
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		good_vendor(&t, cases[i].type);
@@ -438,8 +438,8 @@ static void table_openamp_entries(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, v.da, 0x3ed40000U);
 			KUNIT_EXPECT_EQ(test, v.len, 0x100000U);
 		}
-		KUNIT_EXPECT_EQ(test, amp_rsctable_check(&t, offsetof(struct vendor_table, e) +
-							 cases[i].len - 1, &used, &fault), -EBADMSG);
+		size = offsetof(struct vendor_table, e) + cases[i].len - 1;
+		KUNIT_EXPECT_EQ(test, amp_rsctable_check(&t, size, &used, &fault), -EBADMSG);
 		KUNIT_EXPECT_STREQ(test, fault.field, "offset");
 	}
 }

@@ -210,13 +210,15 @@ static const char * const xlnx_r5_vendor_order[] = {
 	NULL, "vdev0vring0", "vdev0vring1", "vdev0buffer",
 };
 
+static_assert(ARRAY_SIZE(xlnx_r5_vendor_order) == ARRAY_SIZE(xlnx_r5_region_order));
+
 /* One for each order of the regions. */
 #define XLNX_R5_DESC(order) {				\
 	.elf_machine = EM_ARM,				\
 	.windows = xlnx_r5_windows,			\
 	.num_windows = ARRAY_SIZE(xlnx_r5_windows),	\
 	.region_order = (order),			\
-	.num_ordered = ARRAY_SIZE(order),		\
+	.num_ordered = ARRAY_SIZE(xlnx_r5_region_order),\
 	.attach_header = true,				\
 	.own_power_domains = true,			\
 	.tx_message = tx_message,			\

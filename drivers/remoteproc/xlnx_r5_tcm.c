@@ -174,8 +174,8 @@ static void release_banks(struct xlnx_r5_core *core, unsigned int num)
  * @core: the core
  *
  * Context: process; rproc->lock held.
- * Return: 0 or what the management firmware answers; then none is requested, but for a core that runs
- * without Linux.
+ * Return: 0 or what the management firmware answers; then none is requested, but for a core that
+ * runs without Linux.
  */
 int xlnx_r5_request_tcm(struct xlnx_r5_core *core)
 {

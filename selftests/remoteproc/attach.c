@@ -395,7 +395,7 @@ TEST_F_TIMEOUT(attach, and_recover, TEST_GUARD_S)
 	unlink(path);
 }
 
-/* The crash comes while Linux lets go, sooner or later than that; then it is left, or loaded anew. */
+/* The crash comes while Linux lets go, or sooner or later; then it is left, or loaded anew. */
 TEST_F_TIMEOUT(attach, crash_while_detaching, TEST_GUARD_S)
 {
 	const struct remote *remote = self->remote;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Both R5s have been started before Linux, and the second one's node says that it is to be attached
- * to at once; but what it says of its table is damaged. That is its own trouble: it runs on, and the
- * first one is as good as ever.
+ * to at once; but what it says of its table is damaged. That is its own trouble: it runs on, and
+ * the first one is as good as ever.
  *
  * Copyright (c) 2026 linux-amp developers
  */
