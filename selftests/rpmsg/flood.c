@@ -162,9 +162,11 @@ static int read_on(int fd)
 	return errno;
 }
 
-TEST_F_TIMEOUT(flood, stop_under_writer_and_reader, TEST_GUARD_S)
+/* A writer that waits for room and a reader, both while the remote sends all it can. */
+static void stop_under_fire(struct __test_metadata *_metadata, const struct remote *remote,
+			    const char *vdev)
 {
-	int fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+	int fd = rpmsg_open(remote, RAW_CHANNEL, 0);
 	char buf[PAYLOAD_MAX];
 	pid_t writer, reader;
 
@@ -182,13 +184,34 @@ TEST_F_TIMEOUT(flood, stop_under_writer_and_reader, TEST_GUARD_S)
 	if (!reader)
 		_exit(read_on(fd));
 
-	ASSERT_TRUE(wait_until(link_counter(self->vdev, "tx_no_buf") > 0));
-	EXPECT_TRUE(flooded(self->vdev, link_counter(self->vdev, "rx_no_recipient") + 500));
-	ASSERT_EQ(0, stop(self->remote));
-	EXPECT_TRUE(remote_is(self->remote, "offline"));
+	ASSERT_TRUE(wait_until(link_counter(vdev, "tx_no_buf") > 0));
+	ASSERT_TRUE(flooded(vdev, link_counter(vdev, "rx_no_recipient") + 500));
+	ASSERT_EQ(0, stop(remote));
+	EXPECT_TRUE(remote_is(remote, "offline"));
 	EXPECT_EQ(EPIPE, exit_code(writer));
 	EXPECT_EQ(EPIPE, exit_code(reader));
 	EXPECT_EQ(0, close(fd));
+}
+
+TEST_F_TIMEOUT(flood, stop_under_writer_and_reader, TEST_GUARD_S)
+{
+	stop_under_fire(_metadata, self->remote, self->vdev);
+}
+
+/* What one stop leaves behind, the next start or the thousandth shows. */
+TEST_F_TIMEOUT(flood, stop_again_and_again, 6 * TEST_GUARD_S)
+{
+	const struct remote *remote = self->remote;
+
+	for (unsigned int i = 0; i < scaled(1000, 5); i++) {
+		if (i) {
+			ASSERT_EQ(0, remote_start(remote, firmware_of(remote, "flood")));
+			ASSERT_TRUE(wait_until(link_vdev(remote, self->vdev, sizeof(self->vdev))));
+		}
+		/* The device is there before its channel. */
+		ASSERT_TRUE(wait_until(channel_dst(remote, RAW_CHANNEL) >= 0));
+		stop_under_fire(_metadata, remote, self->vdev);
+	}
 }
 
 TEST_F_TIMEOUT(flood, unbind, TEST_GUARD_S)

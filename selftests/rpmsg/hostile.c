@@ -514,9 +514,9 @@ TEST_F_TIMEOUT(special, one_channel_again_and_again, TEST_GUARD_S)
 	unsigned int lines = 0, allowed;
 	struct kmsg_line line;
 
-	for (unsigned int i = 0; i < 300; i++)
-		ASSERT_EQ(0, announce(&self->link, "again", 700, 0));
-	EXPECT_TRUE(wait_until(link_counter(self->link.vdev, "chan_replaced") >= 200));
+	/* Those that come faster than they are handled are dropped. */
+	EXPECT_TRUE(wait_until(!announce(&self->link, "again", 700, 0) &&
+			       link_counter(self->link.vdev, "chan_replaced") >= 100));
 	while (kmsg_next(self->link.kmsg, &line))
 		lines += !!strstr(line.text, "is announced again");
 	allowed = 20 + LOG_LINES_PER_S * ((now_ms() - self->link.start) / 1000);
