@@ -688,9 +688,13 @@ static bool write_fails(int fd)
 
 TEST_F_TIMEOUT(fatal, attack, TEST_GUARD_S)
 {
+	unsigned int what = variant->request.attack;
 	struct log log = { 0 };
 
 	ASSERT_EQ(0, ask(&self->link, &variant->request));
+	/* It attacks when it has no message left to take, and those that follow might never end. */
+	if (what == HOSTILE_SEND_ID || what == HOSTILE_SEND_INDEX)
+		ASSERT_TRUE(remote_says(self->link.remote, "attack"));
 	EXPECT_TRUE(wait_until(write_fails(self->link.fd)));
 	EXPECT_TRUE(wait_until((log.broken += read_log(&self->link).broken) > 0));
 
