@@ -394,11 +394,11 @@ static int imx_rproc_probe(struct platform_device *pdev)
 	ret = devm_amp_rproc_request_mbox(&imx->amp);
 	if (ret)
 		return ret;
-	/* Nothing can be deferred any more: only now touch the core. */
-	ret = check_state(imx);
+	ret = devm_amp_rproc_get_resources(&imx->amp);
 	if (ret)
 		return ret;
-	ret = devm_amp_rproc_get_resources(&imx->amp);
+	/* Nothing can be deferred any more: only now touch the core. */
+	ret = check_state(imx);
 	if (ret)
 		return ret;
 	return devm_amp_rproc_add(&imx->amp);

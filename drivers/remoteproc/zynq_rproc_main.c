@@ -247,10 +247,10 @@ static int zynq_rproc_probe(struct platform_device *pdev)
 	ret = devm_zynq_sgi_request(z);
 	if (ret)
 		return ret;
-	ret = find_running(z);
+	ret = devm_amp_rproc_get_resources(&z->amp);
 	if (ret)
 		return ret;
-	ret = devm_amp_rproc_get_resources(&z->amp);
+	ret = find_running(z);
 	if (ret)
 		return ret;
 	return devm_amp_rproc_add(&z->amp);
