@@ -28,7 +28,8 @@
  * struct rpmsg_tty_tx - from the terminal to the remote
  * @lock:       protects everything up to @tx_bytes; taken from any context
  * @fifo:       what was written, a record for each message to be
- * @fifo_bytes: sum of their lengths
+ * @fifo_bytes: sum of their lengths, and @sending even if it was flushed meanwhile
+ * @sending:    length of the record that the transport is being given, else 0
  * @stage:      characters that will be the next record
  * @staged:     number of these
  * @flushes:    how often @fifo was emptied
@@ -45,6 +46,7 @@ struct rpmsg_tty_tx {
 	spinlock_t lock;	/* see above */
 	struct kfifo_rec_ptr_2 fifo;
 	unsigned int fifo_bytes;
+	unsigned int sending;
 	u8 stage[RPMSG_TTY_STAGE_BYTES];
 	unsigned int staged;
 	unsigned int flushes;

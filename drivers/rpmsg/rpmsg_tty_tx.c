@@ -163,39 +163,42 @@ unsigned int rpmsg_tty_tx_pending(struct rpmsg_tty_port *port)
 	return bytes;
 }
 
-/* Return: length of the oldest record, 0 if there is none. */
-static unsigned int peek(struct rpmsg_tty_tx *tx, unsigned int *flushes)
+/* Return: length of the oldest record, which is being sent from now on; 0 if there is none. */
+static unsigned int begin_send(struct rpmsg_tty_tx *tx, unsigned int *flushes)
 {
-	unsigned int bytes = 0;
 	unsigned long flags;
 
 	spin_lock_irqsave(&tx->lock, flags);
 	*flushes = tx->flushes;
 	if (!tx->gone) {
 		commit_stage(tx);
-		bytes = kfifo_out_peek(&tx->fifo, tx->message, tx->mtu);
+		tx->sending = kfifo_out_peek(&tx->fifo, tx->message, tx->mtu);
 	}
 	spin_unlock_irqrestore(&tx->lock, flags);
-	return bytes;
+	return tx->sending;
 }
 
 /*
- * Somebody may have flushed since peek(), then the oldest is another one.
+ * The record that was being sent has left, was given up, or stays until there is
+ * room. Somebody may have flushed since begin_send(): then it stays in no case,
+ * and the oldest in the fifo is another one.
  * Return: room in the fifo.
  */
-static unsigned int drop_oldest(struct rpmsg_tty_tx *tx, unsigned int bytes, bool sent,
-				unsigned int flushes)
+static unsigned int end_send(struct rpmsg_tty_tx *tx, unsigned int flushes, bool stays, bool sent)
 {
+	bool flushed;
 	unsigned long flags;
 	unsigned int avail;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	if (tx->flushes == flushes) {
+	flushed = tx->flushes != flushes;
+	if (!stays && !flushed)
 		kfifo_skip(&tx->fifo);
-		tx->fifo_bytes -= bytes;
-	}
+	if (!stays || flushed)
+		tx->fifo_bytes -= tx->sending;
 	if (sent)
-		tx->tx_bytes += bytes;
+		tx->tx_bytes += tx->sending;
+	tx->sending = 0;
 	avail = kfifo_avail(&tx->fifo);
 	spin_unlock_irqrestore(&tx->lock, flags);
 	return avail;
@@ -219,21 +222,21 @@ static void send_all(struct work_struct *work)
 						   tx.work);
 	struct rpmsg_tty_tx *tx = &port->tx;
 	unsigned int bytes, flushes;
+	bool stays;
 	int ret;
 
-	while ((bytes = peek(tx, &flushes))) {
+	while ((bytes = begin_send(tx, &flushes))) {
 		ret = rpmsg_trysend(port->rpdev->ept, tx->message, bytes);
-		if (means_no_room(ret)) {
-			if (has_room_after_all(port))
-				continue;
+		stays = means_no_room(ret);
+		if (ret && !stays)
+			dev_warn_ratelimited(&port->rpdev->dev, "%u bytes not sent: %d\n", bytes,
+					     ret);
+		if (end_send(tx, flushes, stays, !ret) >= WAKE_BYTES)
+			tty_port_tty_wakeup(&port->port);
+		if (stays && !has_room_after_all(port)) {
 			kick(port, tx->room_head ? LOOK_MS : LOOK_UNTOLD_MS);
 			return;
 		}
-		if (ret)
-			dev_warn_ratelimited(&port->rpdev->dev, "%u bytes not sent: %d\n", bytes,
-					     ret);
-		if (drop_oldest(tx, bytes, !ret, flushes) >= WAKE_BYTES)
-			tty_port_tty_wakeup(&port->port);
 		cond_resched();
 	}
 }
@@ -341,7 +344,8 @@ void rpmsg_tty_tx_flush(struct rpmsg_tty_port *port)
 	spin_lock_irqsave(&tx->lock, flags);
 	kfifo_reset(&tx->fifo);
 	tx->flushes++;
-	tx->fifo_bytes = 0;
+	/* What is on its way cannot be called back, and is pending until it has left. */
+	tx->fifo_bytes = tx->sending;
 	tx->staged = 0;
 	spin_unlock_irqrestore(&tx->lock, flags);
 	tty_port_tty_wakeup(&port->port);

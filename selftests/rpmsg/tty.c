@@ -580,6 +580,29 @@ TEST_F_TIMEOUT(tty, flush_under_traffic, TEST_GUARD_S)
 	close(commands);
 }
 
+/* What TIOCOUTQ does not count any more is not sent later either. */
+TEST_F_TIMEOUT(tty, flushed_is_not_sent, TEST_GUARD_S)
+{
+	int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
+	struct serial_icounter_struct empty, later;
+	unsigned int sent_later = 0;
+	char line[4000] = "";
+	int queued = -1;
+
+	ASSERT_LE(0, fd);
+	for (unsigned int i = 0; i < scaled(20000, 2000); i++) {
+		ASSERT_EQ((ssize_t)sizeof(line), write(fd, line, sizeof(line)));
+		ASSERT_EQ(0, tcflush(fd, TCOFLUSH));
+		ASSERT_TRUE(wait_until(!ioctl(fd, TIOCOUTQ, &queued) && !queued));
+		ASSERT_EQ(0, ioctl(fd, TIOCGICOUNT, &empty));
+		usleep(200);
+		ASSERT_EQ(0, ioctl(fd, TIOCGICOUNT, &later));
+		sent_later += empty.tx != later.tx;
+	}
+	EXPECT_EQ(0, sent_later);
+	close(fd);
+}
+
 #define MANY	40
 
 /* More than the 32 that the kernel's own driver has. */
