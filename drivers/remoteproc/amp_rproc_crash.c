@@ -402,11 +402,11 @@ int devm_amp_rproc_request_watchdog(struct amp_rproc *ar)
 
 	irq = of_irq_get_byname(np, name);
 	if (irq <= 0)
-		return dev_err_probe(ar->dev, irq ?: -ENXIO, "%pOF: no %s interrupt\n", np, name);
+		return dev_err_probe(ar->owner, irq ?: -ENXIO, "%pOF: no %s interrupt\n", np, name);
 	ret = devm_request_irq(ar->owner, irq, watchdog_bites, IRQF_NO_AUTOEN, dev_name(ar->dev),
 			       ar);
 	if (ret)
-		return dev_err_probe(ar->dev, ret, "%pOF: cannot use the %s interrupt\n", np, name);
+		return dev_err_probe(ar->owner, ret, "%pOF: cannot use the %s interrupt\n", np, name);
 	ar->crash.irq = irq;
 	return 0;
 }

@@ -63,7 +63,7 @@ static int get_clks(struct amp_rproc *ar, struct amp_rproc_held *h)
 	int num = clk_bulk_get_all(ar->dev, &h->clks);
 
 	if (num < 0)
-		return dev_err_probe(ar->dev, num, "%pOF: no clocks\n", ar->dev->of_node);
+		return dev_err_probe(ar->owner, num, "%pOF: no clocks\n", ar->dev->of_node);
 	h->num_clks = num;
 	return devm_add_action_or_reset(ar->owner, put_clks, h);
 }
@@ -79,7 +79,7 @@ static int get_resets(struct amp_rproc *ar, struct amp_rproc_held *h)
 		return 0;
 	h->resets = of_reset_control_array_get_exclusive(ar->dev->of_node);
 	if (IS_ERR(h->resets))
-		return dev_err_probe(ar->dev, PTR_ERR(h->resets), "%pOF: no resets\n",
+		return dev_err_probe(ar->owner, PTR_ERR(h->resets), "%pOF: no resets\n",
 				     ar->dev->of_node);
 	return devm_add_action_or_reset(ar->owner, put_resets, h->resets);
 }
@@ -98,7 +98,7 @@ static int get_supply(struct amp_rproc *ar, struct amp_rproc_held *h, const char
 	strscpy(name, property, min(sizeof(name), len + 1));
 	supply = regulator_get(ar->dev, name);
 	if (IS_ERR(supply))
-		return dev_err_probe(ar->dev, PTR_ERR(supply), "%pOF: no %s\n", ar->dev->of_node,
+		return dev_err_probe(ar->owner, PTR_ERR(supply), "%pOF: no %s\n", ar->dev->of_node,
 				     property);
 	grown = devm_krealloc(ar->owner, h->supplies, (h->num_supplies + 1) * sizeof(*grown),
 			      GFP_KERNEL);
@@ -150,7 +150,7 @@ static int get_domains(struct amp_rproc *ar, struct amp_rproc_held *h)
 	for (i = 0; i < num; i++) {
 		domain = dev_pm_domain_attach_by_id(ar->dev, i);
 		if (IS_ERR_OR_NULL(domain))
-			return dev_err_probe(ar->dev, domain ? PTR_ERR(domain) : -ENODEV,
+			return dev_err_probe(ar->owner, domain ? PTR_ERR(domain) : -ENODEV,
 					     "%pOF: no power-domains entry %d\n",
 					     ar->dev->of_node, i);
 		ret = devm_add_action_or_reset(ar->owner, put_domain, domain);
@@ -175,14 +175,14 @@ static int get_pins(struct amp_rproc *ar, struct amp_rproc_held *h)
 		return 0;
 	h->pins = pinctrl_get(ar->dev);
 	if (IS_ERR(h->pins))
-		return dev_err_probe(ar->dev, PTR_ERR(h->pins), "%pOF: no pins\n",
+		return dev_err_probe(ar->owner, PTR_ERR(h->pins), "%pOF: no pins\n",
 				     ar->dev->of_node);
 	ret = devm_add_action_or_reset(ar->owner, put_pins, h->pins);
 	if (ret)
 		return ret;
 	h->pins_run = pinctrl_lookup_state(h->pins, PINCTRL_STATE_DEFAULT);
 	if (IS_ERR(h->pins_run))
-		return dev_err_probe(ar->dev, PTR_ERR(h->pins_run), "%pOF: no default pins\n",
+		return dev_err_probe(ar->owner, PTR_ERR(h->pins_run), "%pOF: no default pins\n",
 				     ar->dev->of_node);
 	h->pins_off = pinctrl_lookup_state(h->pins, PINCTRL_STATE_SLEEP);
 	if (IS_ERR(h->pins_off))

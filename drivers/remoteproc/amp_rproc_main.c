@@ -64,7 +64,7 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 
 	ret = of_property_read_string(dev->of_node, "firmware-name", &fw_name);
 	if (ret && ret != -EINVAL)
-		return ERR_PTR(dev_err_probe(dev, ret, "bad firmware-name\n"));
+		return ERR_PTR(dev_err_probe(owner, ret, "%pOF: bad firmware-name\n", dev->of_node));
 
 	rproc = rproc_alloc(dev, desc->name ?: dev_name(dev), ops, fw_name, priv_size);
 	if (!rproc)
@@ -180,7 +180,8 @@ int devm_amp_rproc_add(struct amp_rproc *ar)
 		ar->rproc->auto_boot = false;
 	ret = devm_rproc_add(ar->owner, ar->rproc);
 	if (ret)
-		return dev_err_probe(ar->dev, ret, "cannot register with remoteproc\n");
+		return dev_err_probe(ar->owner, ret, "%pOF: cannot register with remoteproc\n",
+				     ar->dev->of_node);
 	ret = devm_add_action_or_reset(ar->owner, power_off, ar->rproc);
 	if (ret)
 		return ret;

@@ -244,14 +244,14 @@ static struct mbox_chan *request(struct amp_rproc *ar, struct mbox_client *clien
 	if (index == -EINVAL)
 		index = position;
 	if (index < 0)
-		return ERR_PTR(dev_err_probe(ar->dev, index, "%pOF: mbox-names has no \"%s\"\n", np,
+		return ERR_PTR(dev_err_probe(ar->owner, index, "%pOF: mbox-names has no \"%s\"\n", np,
 					     name));
 
 	client->dev = ar->dev;
 	client->knows_txdone = true;
 	chan = mbox_request_channel(client, index);
 	if (IS_ERR(chan))
-		return ERR_PTR(dev_err_probe(ar->dev, PTR_ERR(chan), "%pOF: no %s mailbox\n", np,
+		return ERR_PTR(dev_err_probe(ar->owner, PTR_ERR(chan), "%pOF: no %s mailbox\n", np,
 					     name));
 	ret = devm_add_action_or_reset(ar->owner, free_channel, chan);
 	return ret ? ERR_PTR(ret) : chan;

@@ -51,11 +51,11 @@ static int check_region(struct amp_rproc *ar, struct amp_mem *mem, struct device
 	int ret;
 
 	if (!mem->len || end < mem->pa)
-		return dev_err_probe(ar->dev, -EINVAL, "%pOF: empty or wrapping reg\n", np);
+		return dev_err_probe(ar->owner, -EINVAL, "%pOF: empty or wrapping reg\n", np);
 
 	ret = amp_memmap_translate(desc->windows, desc->num_windows, mem->pa, mem->len, &mem->da);
 	if (ret || mem->da + mem->len > 1ULL << 32)
-		return dev_err_probe(ar->dev, -ENXIO,
+		return dev_err_probe(ar->owner, -ENXIO,
 				     "%pOF: %#llx-%#llx is outside what the processor can reach\n",
 				     np, mem->pa, end);
 
@@ -63,7 +63,7 @@ static int check_region(struct amp_rproc *ar, struct amp_mem *mem, struct device
 	if (!(mem->role == AMP_MEM_BUFFER && mem->dma_pool) &&
 	    region_intersects(mem->pa, mem->len, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) !=
 	    REGION_DISJOINT)
-		return dev_err_probe(ar->dev, -EINVAL, "%pOF: used by Linux, needs no-map\n", np);
+		return dev_err_probe(ar->owner, -EINVAL, "%pOF: used by Linux, needs no-map\n", np);
 
 	return 0;
 }
@@ -125,7 +125,7 @@ static int add_region(struct amp_rproc *ar, struct device_node *np, int idx, boo
 	int ret;
 
 	if (!rmem)
-		return dev_err_probe(ar->dev, -EINVAL, "%pOF is not reserved memory\n", np);
+		return dev_err_probe(ar->owner, -EINVAL, "%pOF is not reserved memory\n", np);
 	mem.pa = rmem->base;
 	mem.len = rmem->size;
 	/* Released with the owner's resources; the node outlives the devices made from it. */
@@ -188,7 +188,7 @@ int amp_rproc_add_regions(struct amp_rproc *ar)
 	for (i = 0; i < num; i++) {
 		np = of_parse_phandle(ar->dev->of_node, "memory-region", i);
 		if (!np)
-			return dev_err_probe(ar->dev, -EINVAL, "%pOF: no memory-region %d\n",
+			return dev_err_probe(ar->owner, -EINVAL, "%pOF: no memory-region %d\n",
 					     ar->dev->of_node, i);
 		ret = devm_add_action_or_reset(ar->owner, put_node, np);
 		if (ret)
@@ -226,7 +226,7 @@ int amp_rproc_split_pool(struct amp_rproc *ar)
 			      IORES_DESC_NONE) != REGION_DISJOINT)
 		return 0;
 	if (ar->mem[i].len <= 2 * ring.len)
-		return dev_err_probe(ar->dev, -ENOSPC, "%pOF: too small\n", ar->mem[i].np);
+		return dev_err_probe(ar->owner, -ENOSPC, "%pOF: too small\n", ar->mem[i].np);
 
 	for (; ring.vring < 2; ring.vring++) {
 		pool = &ar->mem[i];

@@ -261,7 +261,8 @@ struct amp_rproc_life {
  * struct amp_rproc - a remote processor
  * @rproc:   as the remoteproc core knows it
  * @dev:     its device: has the devicetree node that describes it
- * @owner:   device whose driver uses this; resources are released with it
+ * @owner:   device whose driver uses this; resources are released with it, and why they are
+ *           missing is said of it: a reason to defer is only freed for the device that defers
  * @desc:    what kind of processor this is
  * @mem:     all its memory, complete before rproc_add()
  * @num_mem: how many
