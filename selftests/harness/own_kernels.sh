@@ -39,7 +39,7 @@ linux_source() {
 # Debug kernels are compiled with a check at every access to memory.
 own_kernel_minutes() {
 	case $1 in
-	*-debug) echo 6 ;;
+	*-debug) echo 8 ;;
 	*) echo 4 ;;
 	esac
 }
