@@ -21,6 +21,7 @@ sys.path.insert(0, os.path.join(HERE, '..', 'harness'))
 
 import board  # noqa: E402
 import cells  # noqa: E402
+import initramfs  # noqa: E402
 import report  # noqa: E402
 import run  # noqa: E402
 import verdict  # noqa: E402
@@ -62,7 +63,9 @@ class Bench:
             if os.path.exists(path):
                 os.unlink(path)
         modules = run.stack_modules(self.machine, self.cell, stack)
-        initrd = os.path.join(run.BUILD, 'kernels', self.cell['kernel'], f'initramfs-{stack}.cpio.gz')
+        initrd = os.path.join(out, 'initramfs.cpio')
+        initramfs.pack(initrd, initramfs.trees(self.machine.kernel['K_ARCH'], self.cell['kernel'], stack),
+                       boot['suites'])
         cmdline = run.command_line(self.machine, self.cell, boot, 100, modules)
         self.machine.prepare(os.path.join(run.BUILD, 'dtb', f'{self.cell["name"]}-{boot["name"]}.dtb'), dtb, initrd,
                              cmdline)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Build what the boards run: our modules against each kernel, remote firmware, EL3 monitor, test
-# programs, merged devicetrees, and an initramfs for each kernel and stack. Everything lands in build/.
+# programs, merged devicetrees, and the files that each kernel and stack has. Everything lands in build/.
+# initramfs.py packs of them what a boot needs.
 # Needs build/env and build/kernels/*/env, which setup.sh writes.
 #
 # usage: build.sh CELL...
@@ -111,11 +112,7 @@ build_guest() {
 			DESTDIR="$out/root" TESTDIR=/selftests install
 }
 
-pack() {
-	(cd "$1" && find . | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0 | gzip -1) > "$2.new" && mv "$2.new" "$2"
-}
-
-# The part of an initramfs that is the same for all kernels of an architecture.
+# What boards get with all kernels of an architecture.
 build_base() {
 	local root=$BUILD/initramfs-$1
 
@@ -128,8 +125,7 @@ build_base() {
 			-exec "${CROSS}strip" {} + &&
 		ln -s /selftests/rpmsg/rpmsg_say "$root/sbin/rpmsg_say" &&
 		cp guest/init "$root/init" && cp guest/hotplug "$root/sbin/hotplug" &&
-		cp guest/demo "$root/selftests/demo" &&
-		pack "$root" "$BUILD/initramfs-$1.cpio.gz"
+		cp guest/demo "$root/selftests/demo"
 }
 
 # Debian's own programs, and what ours installs for user space.
@@ -138,25 +134,13 @@ build_tools() {
 
 	[ -d "${TOOLS:-}" ] || die "no programs of Debian's: run selftests/harness/setup.sh base"
 	rm -rf "$root"
-	cp -a "$TOOLS" "$root" && make -C "$TOP" DESTDIR="$root" user_install && pack "$root" "$BUILD/tools.cpio.gz"
+	cp -a "$TOOLS" "$root" && make -C "$TOP" DESTDIR="$root" user_install
 }
 
-# For boots with "tools"; kexec finds the kernel in /boot, as on a distribution.
-build_tools_initramfs() {
-	local out=$KTREE/initramfs-$1
-
-	mkdir -p "$KTREE/image/boot" && cp "$K_IMAGE" "$KTREE/image/boot/Image" && pack "$KTREE/image" "$KTREE/image.cpio.gz" &&
-		cat "$out.cpio.gz" "$BUILD/tools.cpio.gz" "$KTREE/image.cpio.gz" > "$out-tools.cpio.gz"
-}
-
-# The kernel unpacks several archives that follow each other.
-build_initramfs() {
-	local root=$KTREE/root-$1 out=$KTREE/initramfs-$1.cpio.gz
-
-	find "$root/lib/modules" -name '*.ko' -exec "${CROSS}strip" -g {} + &&
-		pack "$root" "$KTREE/modules-$1.cpio.gz" &&
-		cat "$BUILD/initramfs-$K_ARCH.cpio.gz" "$KTREE/modules-$1.cpio.gz" > "$out.new" && mv "$out.new" "$out" || return 1
-	[ "$K_ARCH" != arm64 ] || build_tools_initramfs "$1"
+# What else a board with this kernel and stack gets; kexec finds the kernel in /boot, as on a distribution.
+build_root() {
+	find "$KTREE/root-$1/lib/modules" -name '*.ko' -exec "${CROSS}strip" -g {} + || return 1
+	[ "$K_ARCH" != arm64 ] || { mkdir -p "$KTREE/image/boot" && cp "$K_IMAGE" "$KTREE/image/boot/Image"; }
 }
 
 # overlay NAME: the source of an overlay, a user's or a test's.
@@ -201,9 +185,9 @@ main() {
 		archs="${archs:-} $K_ARCH"
 		step "test programs for $K_ARCH" "guest-$K_ARCH" build_guest "$K_ARCH" ||
 			die "the test programs do not build"
-		build_base "$K_ARCH" || die "cannot make the initramfs"
+		build_base "$K_ARCH" || die "cannot put the test programs together"
 	done
-	step "Debian's programs" tools build_tools || die "cannot pack Debian's programs"
+	step "Debian's programs" tools build_tools || die "cannot put Debian's programs together"
 	for kernel in $(python3 cells.py kernels "$@"); do
 		use_kernel "$kernel"
 		step "modules for $kernel ($K_VERSION)" "modules-$kernel" build_modules ||
@@ -213,9 +197,9 @@ main() {
 	done
 	python3 cells.py stacks "$@" | while read -r kernel stack; do
 		use_kernel "$kernel"
-		step "initramfs for $kernel, $stack" "install-$kernel-$stack" install_modules "$stack" ||
+		step "files for $kernel, $stack" "install-$kernel-$stack" install_modules "$stack" ||
 			die "modules_install failed for $kernel"
-		build_initramfs "$stack" || die "cannot make the initramfs of $kernel"
+		build_root "$stack" || die "cannot put the files of $kernel together"
 	done || exit 1
 }
 

@@ -11,17 +11,18 @@ import sys
 
 import board
 import cells
+import initramfs
 import run
 
 
 def start(mode):
     cell = cells.load('zcu102-stock')
-    kernel = os.path.join(cells.BUILD, 'kernels', cell['kernel'])
-    machine = board.ZynqMP(run.read_env(os.path.join(cells.BUILD, 'env')),
-                           run.read_env(os.path.join(kernel, 'env')), cells.BUILD)
+    kernel = run.read_env(os.path.join(cells.BUILD, 'kernels', cell['kernel'], 'env'))
+    machine = board.ZynqMP(run.read_env(os.path.join(cells.BUILD, 'env')), kernel, cells.BUILD)
     out = os.path.join(cells.BUILD, 'results', mode)
     os.makedirs(out, exist_ok=True)
-    initrd, dtb = os.path.join(kernel, 'initramfs-ours.cpio.gz'), os.path.join(out, 'board.dtb')
+    initrd, dtb = os.path.join(out, 'initramfs.cpio'), os.path.join(out, 'board.dtb')
+    initramfs.pack(initrd, initramfs.trees(kernel['K_ARCH'], cell['kernel'], 'ours'))
     modules = ','.join(run.stack_modules(machine, cell, 'ours'))
     cmdline = (f'console={machine.console},115200 quiet panic=-1 amp.mode={mode} amp.result={machine.result} '
                f'amp.end={machine.end} amp.modules={modules}')

@@ -15,6 +15,7 @@ import time
 
 import board
 import cells
+import initramfs
 import ktap
 import results
 import verdict
@@ -134,8 +135,9 @@ def run_boot(machine, cell, boot, scale):
         if os.path.exists(path):
             os.unlink(path)
     modules = stack_modules(machine, cell, boot['stack'])
-    tools = '-tools' if boot.get('tools') else ''
-    initrd = os.path.join(BUILD, 'kernels', cell['kernel'], f'initramfs-{boot["stack"]}{tools}.cpio.gz')
+    initrd = os.path.join(out, 'initramfs.cpio')
+    initramfs.pack(initrd, initramfs.trees(machine.kernel['K_ARCH'], cell['kernel'], boot['stack'], boot.get('tools')),
+                   boot['suites'])
     cmdline = command_line(machine, cell, boot, scale, modules)
     dtb = os.path.join(out, 'board.dtb')
     machine.prepare(os.path.join(BUILD, 'dtb', f'{cell["name"]}-{boot["name"]}.dtb'), dtb, initrd, cmdline)
@@ -148,6 +150,7 @@ def run_boot(machine, cell, boot, scale):
                            [console, result], os.path.join(out, 'qemu.log'), slow=cell.get('slow', 1),
                            on_silence=keyboard.enter,
                            is_over=lambda: is_over(machine, boot, console, result))
+    os.unlink(initrd)
     texts = [open(p, errors='replace').read() if os.path.exists(p) else '' for p in (result, console)]
     with open(os.path.join(out, 'modules'), 'w') as f:
         # For tools/status: what our modules cost on this kernel.

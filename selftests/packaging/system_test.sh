@@ -39,25 +39,22 @@ part() {
 }
 
 # As build.sh makes it, with what DKMS has put below updates/ in place of what was built there.
-initramfs() {
-	local root=$BOARD/root
+board_root() {
+	local root=$BOARD/kernels/$KERNEL/root-ours
 
 	rm -rf "$BOARD"
-	mkdir -p "$root" "$BOARD/kernels/$KERNEL"
+	mkdir -p "$root"
 	cp -a "$BUILD/kernels/$KERNEL/root-ours/." "$root/" && rm -rf "$root/lib/modules/$K_VERSION/updates" &&
 		cp -a "$WORK/$ARCH/test/modules/updates" "$root/lib/modules/$K_VERSION/" &&
-		/sbin/depmod -b "$root" "$K_VERSION" || return 1
-	(cd "$root" && find . | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0 | gzip -1) > "$BOARD/modules.cpio.gz" &&
-		cat "$BUILD/initramfs-$K_ARCH.cpio.gz" "$BOARD/modules.cpio.gz" \
-			> "$BOARD/kernels/$KERNEL/initramfs-ours.cpio.gz"
+		/sbin/depmod -b "$root" "$K_VERSION"
 }
 
 # run.py takes everything from BUILD, and leaves its results there.
 boot() {
 	local name
 
-	initramfs >&2 || return 1
-	for name in env monitor dtb; do
+	board_root >&2 || return 1
+	for name in env monitor dtb "initramfs-$K_ARCH"; do
 		ln -sfn "$BUILD/$name" "$BOARD/$name"
 	done
 	cp "$BUILD/kernels/$KERNEL/env" "$BOARD/kernels/$KERNEL/"
