@@ -134,10 +134,6 @@ static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u
 	if (ret)
 		return ret;
 
-	ret = bind_core(cluster, &pdev->dev);
-	if (ret)
-		return dev_err_probe(cluster->dev, ret, "%pOF: cannot bind\n", np);
-
 	rproc = devm_amp_rproc_alloc(cluster->dev, &pdev->dev, &xlnx_r5_ops,
 				     cluster->soc->binding == XLNX_R5_VENDOR ?
 				     &xlnx_r5_vendor_desc : &xlnx_r5_desc, sizeof(*core));
@@ -284,6 +280,24 @@ static int init_cores(struct xlnx_r5_cluster *cluster)
 	return kept ? 0 : first_err;
 }
 
+/*
+ * Not before nothing can be deferred any more: when a device is bound, the driver core tries all
+ * deferred ones again, and a cluster that binds one and is deferred itself would never rest.
+ */
+static int bind_cores(struct xlnx_r5_cluster *cluster)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < cluster->num_cores; i++) {
+		ret = bind_core(cluster, cluster->core[i]->amp.dev);
+		if (ret)
+			return dev_err_probe(cluster->dev, ret, "%pOF: cannot bind\n",
+					     cluster->core[i]->amp.dev->of_node);
+	}
+	return 0;
+}
+
 static int configure_cluster(struct xlnx_r5_cluster *cluster)
 {
 	enum rpu_oper_mode mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_MODE_SPLIT :
@@ -338,6 +352,9 @@ static int xlnx_r5_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 
+	ret = bind_cores(&cluster);
+	if (ret)
+		return ret;
 	/* Nothing can be deferred any more: only now touch the hardware, then let it be started. */
 	ret = configure_cluster(&cluster);
 	if (ret)

@@ -25,6 +25,7 @@ done
 PROGRAM="echo"
 SAY=$(dirname "$0")/../rpmsg/rpmsg_say
 
+MAILBOX_WANTED='no [a-z]* mailbox'
 LOG_MARKS='WARNING: |BUG: |Oops|Call trace|KASAN|UBSAN|possible circular locking|refcount_t:'
 
 # Sets RPROC to the first core, which is not always remoteproc0, UNIT to what the names of its firmware
@@ -195,6 +196,27 @@ remove_driver_after_many_starts() {
 	stop_all
 }
 
+# Who is deferred says what for, and rests until something new is there: each attempt makes devices.
+waits_for_its_mailbox() {
+	case $MODULES in
+	*_mailbox\ *) ;;
+	*) echo "# the kernel has the driver of the mailbox built in"; exit 4 ;;
+	esac
+	begin
+	remove_all
+	must modprobe "$DRIVER"
+	refused ls -d /sys/class/remoteproc/remoteproc*
+	sleep 1
+	seen=$(cat /sys/kernel/uevent_seqnum)
+	sleep 3
+	must [ "$(cat /sys/kernel/uevent_seqnum)" = "$seen" ]
+	must grep -q "$MAILBOX_WANTED" /sys/kernel/debug/devices_deferred
+	begin
+	start
+	echo_works
+	stop_all
+}
+
 # The transport goes and comes back under a running remote: its devices with it.
 remove_transport_while_running() {
 	begin
@@ -257,12 +279,13 @@ log_is_clean() {
 [ -z "${AMP_HOTPLUG:-}" ] || kill "$AMP_HOTPLUG" 2>/dev/null
 
 MARKS_BEFORE=$(dmesg | grep -cE "$LOG_MARKS")
-ktap_plan 9
+ktap_plan 10
 ktap_case remove_at_rest
 ktap_case works_after_reload
 ktap_case remove_while_running
 ktap_case remove_driver_while_running
 ktap_case remove_driver_after_many_starts
+ktap_case waits_for_its_mailbox
 ktap_case remove_transport_while_running
 ktap_case open_file_keeps_module
 ktap_case in_a_row
