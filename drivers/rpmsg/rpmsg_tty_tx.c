@@ -104,7 +104,8 @@ int rpmsg_tty_tx_put_char(struct rpmsg_tty_port *port, u8 c)
 	int ret = 0;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	if (!tx->gone && (tx->staged < sizeof(tx->stage) || commit_stage(tx))) {
+	/* No longer than a record may be. */
+	if (!tx->gone && (tx->staged < min(sizeof(tx->stage), tx->mtu) || commit_stage(tx))) {
 		tx->stage[tx->staged++] = c;
 		ret = 1;
 	}
@@ -182,7 +183,7 @@ static unsigned int begin_send(struct rpmsg_tty_tx *tx, unsigned int *flushes)
  * The record that was being sent has left, was given up, or stays until there is
  * room. Somebody may have flushed since begin_send(): then it stays in no case,
  * and the oldest in the fifo is another one.
- * Return: room in the fifo.
+ * Return: room in the fifo, 0 if none has been made.
  */
 static unsigned int end_send(struct rpmsg_tty_tx *tx, unsigned int flushes, bool stays, bool sent)
 {
@@ -199,7 +200,7 @@ static unsigned int end_send(struct rpmsg_tty_tx *tx, unsigned int flushes, bool
 	if (sent)
 		tx->tx_bytes += tx->sending;
 	tx->sending = 0;
-	avail = kfifo_avail(&tx->fifo);
+	avail = stays && !flushed ? 0 : kfifo_avail(&tx->fifo);
 	spin_unlock_irqrestore(&tx->lock, flags);
 	return avail;
 }
@@ -214,6 +215,14 @@ static bool means_no_room(int ret)
 static bool has_room_after_all(struct rpmsg_tty_port *port)
 {
 	return port->tx.room_head && rpmsg_poll(port->rpdev->ept, NULL, NULL) & EPOLLOUT;
+}
+
+/* If room is announced before that, the work has been queued already, and stays so. */
+static void look_later(struct rpmsg_tty_port *port)
+{
+	unsigned int after_ms = port->tx.room_head ? LOOK_MS : LOOK_UNTOLD_MS;
+
+	queue_delayed_work(system_highpri_wq, &port->tx.work, msecs_to_jiffies(after_ms));
 }
 
 static void send_all(struct work_struct *work)
@@ -234,7 +243,7 @@ static void send_all(struct work_struct *work)
 		if (end_send(tx, flushes, stays, !ret) >= WAKE_BYTES)
 			tty_port_tty_wakeup(&port->port);
 		if (stays && !has_room_after_all(port)) {
-			kick(port, tx->room_head ? LOOK_MS : LOOK_UNTOLD_MS);
+			look_later(port);
 			return;
 		}
 		cond_resched();

@@ -593,6 +593,8 @@ TEST_F_TIMEOUT(tty, flushed_is_not_sent, TEST_GUARD_S)
 	for (unsigned int i = 0; i < scaled(20000, 2000); i++) {
 		ASSERT_EQ((ssize_t)sizeof(line), write(fd, line, sizeof(line)));
 		ASSERT_EQ(0, tcflush(fd, TCOFLUSH));
+		if (i & 1)
+			ASSERT_EQ(0, tcdrain(fd));
 		ASSERT_TRUE(wait_until(!ioctl(fd, TIOCOUTQ, &queued) && !queued));
 		ASSERT_EQ(0, ioctl(fd, TIOCGICOUNT, &empty));
 		usleep(200);
