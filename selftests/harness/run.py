@@ -141,16 +141,18 @@ def run_boot(machine, cell, boot, scale):
     cmdline = command_line(machine, cell, boot, scale, modules)
     dtb = os.path.join(out, 'board.dtb')
     machine.prepare(os.path.join(BUILD, 'dtb', f'{cell["name"]}-{boot["name"]}.dtb'), dtb, initrd, cmdline)
-    with board.Console(console) as keyboard:
-        command = machine.command(dtb, initrd, cmdline, keyboard.serial, f'file:{result}') + machine.preload(boot)
-        if boot.get('resets'):
-            # A suite that resets the machine on purpose; else a reset ends it.
-            command.remove('-no-reboot')
-        status = board.run(command + keyboard.args + ['-display', 'none', '-monitor', 'none'],
-                           [console, result], os.path.join(out, 'qemu.log'), slow=cell.get('slow', 1),
-                           on_silence=keyboard.enter,
-                           is_over=lambda: is_over(machine, boot, console, result))
-    os.unlink(initrd)
+    try:
+        with board.Console(console) as keyboard:
+            command = machine.command(dtb, initrd, cmdline, keyboard.serial, f'file:{result}') + machine.preload(boot)
+            if boot.get('resets'):
+                # A suite that resets the machine on purpose; else a reset ends it.
+                command.remove('-no-reboot')
+            status = board.run(command + keyboard.args + ['-display', 'none', '-monitor', 'none'],
+                               [console, result], os.path.join(out, 'qemu.log'), slow=cell.get('slow', 1),
+                               on_silence=keyboard.enter,
+                               is_over=lambda: is_over(machine, boot, console, result))
+    finally:
+        os.unlink(initrd)
     texts = [open(p, errors='replace').read() if os.path.exists(p) else '' for p in (result, console)]
     with open(os.path.join(out, 'modules'), 'w') as f:
         # For tools/status: what our modules cost on this kernel.
