@@ -15,6 +15,8 @@ KBUILD		= $(MAKE) -C $(KDIR) M=$(CURDIR)
 
 PACKAGE		= linux-amp-$(shell sed -n 's/^.define AMP_VERSION\t"\(.*\)"/\1/p' include/linux/amp_version.h)
 DKMS_TREE	= $(DESTDIR)/usr/src/$(PACKAGE)
+# One word for the shell, whatever is in it: a card is mounted below /media under the name that it was given.
+quote		= '$(subst ','\'',$(1))'
 # Where a distribution without a merged /usr wants them elsewhere, say so.
 MODPROBE_DIR	?= /usr/lib/modprobe.d
 UDEV_RULES_DIR	?= /usr/lib/udev/rules.d
@@ -49,32 +51,34 @@ USER_APPLY	= if command -v systemd-sysusers > /dev/null; then systemd-sysusers /
 
 # What user space needs besides the modules. DESTDIR is the root of the target file system.
 user_install:
-	install -D -m 644 udev/60-linux-amp.rules $(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules
-	install -D -m 644 udev/linux-amp.sysusers $(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf
-	install -D -m 644 modprobe.d/linux-amp.conf $(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf
-	install -D -m 644 modules-load.d/linux-amp.conf $(DESTDIR)/usr/lib/modules-load.d/linux-amp.conf
-	install -D -m 644 include/uapi/amp/rpmsg.h $(DESTDIR)/usr/include/amp/rpmsg.h
+	install -D -m 644 udev/60-linux-amp.rules $(call quote,$(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules)
+	install -D -m 644 udev/linux-amp.sysusers $(call quote,$(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf)
+	install -D -m 644 modprobe.d/linux-amp.conf $(call quote,$(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf)
+	install -D -m 644 modules-load.d/linux-amp.conf $(call quote,$(DESTDIR)/usr/lib/modules-load.d/linux-amp.conf)
+	install -D -m 644 include/uapi/amp/rpmsg.h $(call quote,$(DESTDIR)/usr/include/amp/rpmsg.h)
 	$(if $(DESTDIR),,$(USER_APPLY))
 
 # The group stays: files of users may belong to it.
 user_uninstall:
-	rm -f $(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules $(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf \
-		$(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf $(DESTDIR)/usr/lib/modules-load.d/linux-amp.conf \
-		$(DESTDIR)/usr/include/amp/rpmsg.h
-	rmdir --ignore-fail-on-non-empty $(DESTDIR)/usr/include/amp 2>/dev/null || true
+	rm -f $(call quote,$(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules) \
+		$(call quote,$(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf) \
+		$(call quote,$(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf) \
+		$(call quote,$(DESTDIR)/usr/lib/modules-load.d/linux-amp.conf) \
+		$(call quote,$(DESTDIR)/usr/include/amp/rpmsg.h)
+	rmdir --ignore-fail-on-non-empty $(call quote,$(DESTDIR)/usr/include/amp) 2>/dev/null || true
 
 # The sources where DKMS looks for them, and no more of this tree than it builds from.
 DKMS_FILES	= Kbuild COPYING dkms.conf compat/Kbuild.include compat/*.sh tools/dkms tools/modules.mk
 DKMS_DIRS	= LICENSES compat/include compat/probes compat/rpmsg-abi include drivers
 dkms_install: user_install
-	rm -rf $(DKMS_TREE)
+	rm -rf $(call quote,$(DKMS_TREE))
 	find $(DKMS_FILES) $(DKMS_DIRS) -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' \
-		! -name '.*' ! -name modules.order -exec install -D -m 644 '{}' '$(DKMS_TREE)/{}' ';'
-	chmod 755 $(DKMS_TREE)/tools/dkms
+		! -name '.*' ! -name modules.order -exec install -D -m 644 '{}' $(call quote,$(DKMS_TREE)/{}) ';'
+	chmod 755 $(call quote,$(DKMS_TREE)/tools/dkms)
 
 # What DKMS itself made of them goes first: dkms remove, with --all
 dkms_uninstall: user_uninstall
-	rm -rf $(DKMS_TREE)
+	rm -rf $(call quote,$(DKMS_TREE))
 
 # linux-amp-dkms_*_all.deb in the directory above, as with any Debian source.
 deb:

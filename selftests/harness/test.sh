@@ -39,6 +39,7 @@ host=(
 	--host "fuzz targets=make -s -C $TOP/selftests/unit fuzz-replay O=$BUILD/unit"
 	--host "benchmark's arithmetic=python3 $TOP/selftests/bench/report_test.py"
 	--host "firmware protocol=make -s -C $TOP/selftests/firmware test O=$BUILD/firmware-test"
+	--host "installing=$TOP/selftests/packaging/install_test.sh"
 	--host "devicetree tools=$TOP/selftests/dtb/test.sh $DTB_DIR/xilinx"
 	--host "board models=env SCALE=$model_scale $TOP/selftests/qemu/test/run.sh $QEMU"
 	--host "board models, i.MX7D=env SCALE=$model_scale $TOP/selftests/qemu/test/imx7/run.sh $QEMU"
