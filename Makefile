@@ -67,13 +67,15 @@ user_uninstall:
 		$(call quote,$(DESTDIR)/usr/include/amp/rpmsg.h)
 	rmdir --ignore-fail-on-non-empty $(call quote,$(DESTDIR)/usr/include/amp) 2>/dev/null || true
 
-# The sources where DKMS looks for them, and no more of this tree than it builds from.
+# The sources where DKMS looks for them, and no more of this tree than it builds from. With + find fails if a command
+# of its fails, with ; it does not.
 DKMS_FILES	= Kbuild COPYING dkms.conf compat/Kbuild.include compat/*.sh tools/dkms tools/modules.mk
 DKMS_DIRS	= LICENSES compat/include compat/probes compat/rpmsg-abi include drivers
 dkms_install: user_install
 	rm -rf $(call quote,$(DKMS_TREE))
 	find $(DKMS_FILES) $(DKMS_DIRS) -type f ! -name '*.o' ! -name '*.ko' ! -name '*.mod' ! -name '*.mod.c' \
-		! -name '.*' ! -name modules.order -exec install -D -m 644 '{}' $(call quote,$(DKMS_TREE)/{}) ';'
+		! -name '.*' ! -name modules.order \
+		-exec sh -ec 'for file; do install -D -m 644 "$$file" "$$0/$$file"; done' $(call quote,$(DKMS_TREE)) '{}' +
 	chmod 755 $(call quote,$(DKMS_TREE)/tools/dkms)
 
 # What DKMS itself made of them goes first: dkms remove, with --all

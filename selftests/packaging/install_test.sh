@@ -48,13 +48,21 @@ user_only() {
 		at "$WORK/media/My SD" user_uninstall && [ -z "$(files "$WORK/media/My SD")" ]
 }
 
+# A disk that is full: no file may grow beyond 4 KB, which those for user space do not.
+full() {
+	trap '' XFSZ
+	ulimit -f 4
+	fails at "$WORK/full" dkms_install && [ -s "$WORK/full/usr/include/amp/rpmsg.h" ]
+}
+
 main() {
-	echo "1..4"
+	echo "1..5"
 	check "make dkms_install" plain
 	check "into a directory with a blank in its name, and out of it" any_name 'My SD'
 	check "into one with a quote" any_name "My friend's SD"
 	check "user_install and user_uninstall with a blank" user_only
-	finish 4
+	check "a file that cannot be written fails it" full
+	finish 5
 }
 
 main
