@@ -36,12 +36,18 @@ modules:
 SIG_KEY		= $(shell sed -n 's/^CONFIG_MODULE_SIG_KEY="*\([^"]*\)"*$$/\1/p' $(KDIR)/include/config/auto.conf)
 UNSIGNED	= $(if $(filter pkcs11:%,$(SIG_KEY))$(wildcard $(SIG_KEY) $(KDIR)/$(SIG_KEY)),,CONFIG_MODULE_SIG_ALL=)
 
-# updates/ is searched before the kernel's own modules: ours win while they are installed.
+# The release has to be that of the kernel that the modules are installed for.
+UTSRELEASE	= $(firstword $(wildcard $(addsuffix /include/generated/utsrelease.h,$(O) $(KDIR))))
+KVER		= $(or $(if $(UTSRELEASE),$(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' $(UTSRELEASE))),$(shell uname -r))
+# As the kernel's Makefile has it: module.bbclass says DEPMOD=echo.
+DEPMOD		?= depmod
+
+# updates/ is searched before the kernel's own modules: ours win while they are installed, once depmod has seen them.
+# The kernel's build runs it only where there is a System.map, which headers packages come without.
 modules_install:
 	$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(UNSIGNED) modules_install
+	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) $(if $(INSTALL_MOD_PATH),-b '$(INSTALL_MOD_PATH)') '$(KVER)'
 
-# The release has to be that of the kernel that the modules were installed for.
-KVER		= $(or $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' $(KDIR)/include/generated/utsrelease.h 2>/dev/null),$(shell uname -r))
 modules_uninstall:
 	tools/uninstall '$(INSTALL_MOD_PATH)' '$(KVER)' '$(INSTALL_MOD_DIR)'
 
