@@ -46,6 +46,16 @@ def function(text, name):
     return re.search(r'^' + re.escape(name) + r'\(\) \{\n(.*?)^\}', text, re.MULTILINE | re.DOTALL).group(1)
 
 
+class Datastore:
+    """As much of bitbake's as an expression of the recipe asks for"""
+
+    def __init__(self, variables):
+        self.variables = variables
+
+    def getVar(self, name):
+        return self.variables.get(name)
+
+
 class Tests:
     def __init__(self, source, build, arch, cross, work):
         self.source, self.build, self.arch, self.cross, self.work = source, build, arch, cross, work
@@ -97,7 +107,11 @@ class Tests:
         parts = [re.fullmatch(r'file://([\w.-]+);subdir=linux-amp', u).group(1) for u in self.vars['SRC_URI'][1]]
         for part in parts:
             assert os.path.exists(os.path.join(TOP, part)), part
-        assert self.vars['S'][1] == ['${UNPACKDIR}/linux-amp']
+        # A default of ours would take the place of bitbake.conf's: of two ??= the later one counts.
+        assert 'UNPACKDIR' not in self.vars, self.vars['UNPACKDIR']
+        unpacked = re.fullmatch(r'S = "\$\{@(.*)\}/linux-amp"', self.line('S = ')).group(1)
+        for release in ({'WORKDIR': '/w'}, {'WORKDIR': '/w', 'UNPACKDIR': '/w/sources'}):
+            assert eval(unpacked, {'d': Datastore(release)}) == list(release.values())[-1], unpacked
         shutil.rmtree(self.work, ignore_errors=True)
         os.makedirs(self.tree)
         for part in parts:
@@ -126,6 +140,9 @@ class Tests:
             for wanted in re.findall(r'\$\(call amp-if,([A-Z0-9_ ]+)\)', read(kbuild)):
                 wanted = set(wanted.split()) - implied
                 assert any(wanted <= options[n] | options['linux-amp.cfg'] for n in names), wanted
+
+    def line(self, start):
+        return next(s for s in self.recipe.split('\n') if s.startswith(start))
 
     def run_make(self, *args):
         # As module.bbclass: the kernel's source and what it was built into are two directories.

@@ -25,8 +25,8 @@ SRC_URI = " \
     file://modules-load.d;subdir=linux-amp \
     file://udev;subdir=linux-amp \
 "
-UNPACKDIR ??= "${WORKDIR}"
-S = "${UNPACKDIR}/linux-amp"
+# Releases before styhead may have no UNPACKDIR and unpack into WORKDIR; later ones refuse it as the value of UNPACKDIR.
+S = "${@d.getVar('UNPACKDIR') or d.getVar('WORKDIR')}/linux-amp"
 
 # A checkout that was built in has objects for another kernel.
 do_configure:append() {
