@@ -144,6 +144,10 @@ class Tests:
     def line(self, start):
         return next(s for s in self.recipe.split('\n') if s.startswith(start))
 
+    @staticmethod
+    def modinfo(field, path):
+        return subprocess.run(['/sbin/modinfo', '-F', field, path], check=True, capture_output=True, text=True).stdout
+
     def run_make(self, *args):
         # As module.bbclass: the kernel's source and what it was built into are two directories.
         subprocess.run(['make', '-j2', f'KERNEL_SRC={self.source}', f'KERNEL_PATH={self.source}',
@@ -177,11 +181,22 @@ class Tests:
         updates = os.path.join(self.dest, 'lib/modules', self.release, 'updates')
         found = [os.path.relpath(os.path.join(d, n), updates) for d, _, ns in os.walk(updates) for n in ns]
         assert sorted(found) == sorted(m + '.ko' for m in listed) and listed, found
-        # What kernel-module-split makes packages' names from
+        needed = set()
         for name in found:
-            info = subprocess.run(['/sbin/modinfo', '-F', 'vermagic', os.path.join(updates, name)], check=True,
-                                  capture_output=True, text=True).stdout
+            info = self.modinfo('vermagic', os.path.join(updates, name))
             assert info.startswith(self.release + ' '), info
+            needed.update(self.modinfo('depends', os.path.join(updates, name)).strip().split(','))
+        # What is not ours has to be recommended, but for what a fragment builds into the kernel.
+        needed -= {os.path.basename(m).replace('-', '_') for m in listed} | {'virtio', 'virtio_ring', ''}
+        recommended = re.findall(r'^RRECOMMENDS:\$\{PN\} \+= "(.*)"', self.recipe, re.MULTILINE)
+        for name in needed:
+            assert 'kernel-module-' + name.replace('_', '-') in recommended, needed
+
+    def test_names(self):
+        """no package has the name of one of the kernel's"""
+        # kernel-module-split.bbclass, for the kernel's recipe and for ours: PREFIX kernel-module-NAME SUFFIX
+        split = self.vars.get('KERNEL_SPLIT_MODULES', ('', ['1']))[1] == ['1']
+        assert not split or 'KERNEL_MODULE_PACKAGE_PREFIX' in self.vars, 'packages are called kernel-module-*'
 
     def test_shipped(self):
         """every file and every empty directory that is installed is in a package"""

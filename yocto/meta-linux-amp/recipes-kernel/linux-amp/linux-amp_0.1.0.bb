@@ -12,6 +12,10 @@ COMPATIBLE_HOST = "(aarch64|arm).*-linux"
 
 inherit module useradd
 
+# All modules in one package. One for each would be called kernel-module-NAME-VERSION, as those of the kernel's recipe are,
+# and the kernel has to have modules of these names (linux-amp.cfg): no two recipes can make packages of one name.
+KERNEL_SPLIT_MODULES = "0"
+
 # The parts of the checkout that modules are built from; LINUX_AMP_SOURCE is set in layer.conf.
 FILESEXTRAPATHS:prepend := "${LINUX_AMP_SOURCE}:"
 SRC_URI = " \
@@ -48,7 +52,9 @@ GROUPADD_PARAM:${PN}-udev = "--system rpmsg"
 # Loaded for devices, but for the one that no device asks for: see modules-load.d/linux-amp.conf.
 KERNEL_MODULE_AUTOLOAD += "rpmsg_char"
 
-# kernel-module-split makes a package for each module; ${PN} depends on those that there are.
+# Of the kernel's own modules ours need this one, where it is a module; nothing else says so without the split.
+RRECOMMENDS:${PN} += "kernel-module-rpmsg-core"
+
 PACKAGES =+ "${PN}-udev"
 SUMMARY:${PN}-udev = "Names and permissions of remote processors' devices, snippet for modprobe"
 FILES:${PN}-udev = " \
