@@ -21,10 +21,11 @@ one_version() {
 	grep -qx "PACKAGE_VERSION=\"$VERSION\"" "$SRC"/dkms.conf && grep -q "^linux-amp ($VERSION) " "$SRC"/debian/changelog
 }
 
-# copy VERSION: a tree of its own, below WORK
+# copy VERSION: a tree of its own, below WORK, with a history as a checkout has and what was built in it
 copy() {
 	rm -rf "$WORK/linux-amp-$1"
-	cp -a "$SRC" "$WORK/linux-amp-$1" && cd "$WORK/linux-amp-$1" || return 1
+	cp -a "$SRC" "$WORK/linux-amp-$1" && cd "$WORK/linux-amp-$1" && mkdir -p .git build && echo x > .git/HEAD &&
+		echo x > build/made || return 1
 }
 
 # build VERSION: source and binary package, in OUT
@@ -35,6 +36,12 @@ build() {
 			sed -i "1s/($VERSION)/($1)/" debian/changelog || return 1
 	fi
 	dpkg-buildpackage --no-sign && mv "$WORK"/linux-amp*_"$1"* "$OUT"/
+}
+
+# The source package holds neither.
+no_history() {
+	tar -tf "$OUT/linux-amp_$VERSION.tar.xz" > "$WORK/sources" && grep '/dkms\.conf$' "$WORK/sources" &&
+		! grep '^[^/]*/\(\.git\|build\)\(/\|$\)' "$WORK/sources"
 }
 
 lint() {
@@ -109,11 +116,12 @@ make_removes() {
 }
 
 main() {
-	echo "1..12"
+	echo "1..13"
 	rm -rf "$OUT"
 	mkdir -p "$OUT"
 	check "one version in all places" one_version
 	check "source and binary package" build "$VERSION"
+	check "no history in it, and nothing that was built" no_history
 	check "lintian has nothing to say" lint
 	check "rules and snippets are in it" snippets
 	check "sources are in it, all of them and no others" sources
@@ -124,7 +132,7 @@ main() {
 	check "make dkms_uninstall removes it" make_removes
 	check "the group can be made by hand" group_by_hand
 	check "an older package, for upgrades" build "$OLD"
-	finish 12
+	finish 13
 }
 
 main
