@@ -7,6 +7,7 @@ are what they were said to be, devicetree bindings are valid. Run inside the roo
 usage: docs_test.py TREE KERNEL-DOC
 """
 
+import fnmatch
 import glob
 import os
 import re
@@ -122,6 +123,27 @@ def messages():
     assert seen > 30, seen
 
 
+def licenses():
+    """debian/copyright gives each file the license that its first lines do"""
+    stanzas = re.findall(r'^Files: (.*(?:\n .*)*)\nCopyright: .*\nLicense: (\S+)(?: with (\S+))?',
+                         read(TREE + '/debian/copyright'), re.MULTILINE)
+    seen = set()
+    for directory, below, names in os.walk(TREE):
+        below[:] = set(below) - {'.git', 'build', 'generated', '__pycache__', 'LICENSES'}
+        for name in names:
+            path = os.path.relpath(os.path.join(directory, name), TREE)
+            with open(os.path.join(TREE, path), errors='replace') as f:
+                head = ''.join(f.readline(200) for _ in range(6))
+            said = re.search(r'^\W*SPDX-License-Identifier: (\S+)(?: WITH (\S+))?', head, re.MULTILINE)
+            if not said:
+                continue
+            # Of several that match the last counts; the first is for everything.
+            found = [s[1:] for s in stanzas if any(fnmatch.fnmatch(path, p) for p in s[0].split())]
+            assert said.groups('') == found[-1], f'{path}: {said.group()}, {found[-1]}'
+            seen.add(found[-1])
+    assert len(seen) == len(stanzas), seen
+
+
 def line_counts():
     """sizes in the page on porting are about right"""
     rows = re.findall(r'``(drivers/\S+)``\s+(\d+)$', read(DOCS + '/porting.rst'), re.MULTILINE)
@@ -209,7 +231,7 @@ def html_can_fail():
 
 
 def main():
-    cases = (run_or_listed, messages, line_counts, transcripts, versions, bindings, bindings_can_fail, compatibles, html,
+    cases = (run_or_listed, messages, licenses, line_counts, transcripts, versions, bindings, bindings_can_fail, compatibles, html,
              html_can_fail)
     return suite.run(cases)
 

@@ -6,7 +6,7 @@ DESCRIPTION = "Modules that load, start, stop and talk to the remote cores of Zy
 i.MX 7, through the interfaces of the kernel's own remoteproc and RPMsg drivers."
 SECTION = "kernel/modules"
 LICENSE = "GPL-2.0-only"
-LIC_FILES_CHKSUM = "file://COPYING;md5=0d3e9eb581b585ec0111f15986230015"
+LIC_FILES_CHKSUM = "file://COPYING;md5=541bb05a47c0c8a9283bfef0148541a3"
 
 COMPATIBLE_HOST = "(aarch64|arm).*-linux"
 
