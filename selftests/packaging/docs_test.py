@@ -109,8 +109,8 @@ def messages():
         # Strings that go on in the next line are one.
         sources += re.sub(r'"\s*\n\s*"', '', read(path)).replace('\\"', '"') + '\n'
     # Those of others
-    foreign = ('Key was rejected', 'Exec format error', 'disagrees about', 'Bad return status', 'Direct firmware load',
-               'remoteproc0', 'modinfo', 'EBUSY', 'EAGAIN', 'EMSGSIZE', 'EPIPE', 'ETIMEDOUT', 'EACCES')
+    foreign = ('Dying CPU', 'Key was rejected', 'Exec format error', 'disagrees about', 'Bad return status',
+               'Direct firmware load', 'remoteproc0', 'modinfo', 'EBUSY', 'EAGAIN', 'EMSGSIZE', 'EPIPE', 'ETIMEDOUT', 'EACCES')
     seen = 0
     for entry in re.findall(r'^(?=``)(.*)\n\t', read(DOCS + '/troubleshooting.rst'), re.MULTILINE):
         for message in re.findall(r'``([^`]+)``', entry):
