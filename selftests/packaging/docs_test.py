@@ -18,11 +18,11 @@ import suite
 
 TREE, KERNEL_DOC = sys.argv[1:3]
 DOCS = os.path.join(TREE, 'Documentation')
-PAGES = sorted(glob.glob(DOCS + '/*.rst') + glob.glob(DOCS + '/*/*.rst')) + [os.path.join(TREE, 'README.md')]
+PAGES = sorted(glob.glob(DOCS + '/*.rst') + glob.glob(DOCS + '/*/*.rst') + glob.glob(DOCS + '/*.inc')) + [os.path.join(TREE, 'README.md')]
 # What a reader types begins with one of these.
 PROGRAMS = ('make', 'sudo', 'dkms', 'apt', 'modinfo', 'modprobe', 'dtc', 'tools/', 'echo', 'cat', 'dmesg', 'ls', 'cd',
             'bitbake-layers', 'rpmsg_say', '/usr/lib/linux-amp', 'udevadm', 'sh', './', 'python3', 'git', 'apt-get',
-            'groupadd', 'chrt', 'exec', 'petalinux-config')
+            'groupadd', 'chrt', 'exec', 'gcc', 'petalinux-config')
 
 
 def read(path):
@@ -158,7 +158,11 @@ def transcripts():
     for soc in ('zynqmp', 'imx7d', 'zynq7'):
         text = read(f'{DOCS}/transcripts/quickstart-{soc}')
         assert text.startswith('# ') and text.count('\n# ') > 3, soc
-        assert f'transcripts/quickstart-{soc}' in read(f'{DOCS}/quickstart-{soc}.rst'), soc
+        page = read(f'{DOCS}/quickstart-{soc}.rst')
+        assert f'transcripts/quickstart-{soc}' in page, soc
+        # Whoever types it has to have the firmware and the program.
+        for firmware in re.findall(r'amp-[\w-]+\.elf', text):
+            assert firmware in page and 'include:: quickstart-programs.inc' in page, f'{soc}: {firmware}'
 
 
 def versions():

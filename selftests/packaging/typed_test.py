@@ -131,8 +131,19 @@ def monitor():
         assert os.path.getsize(os.path.join(out, 'monitor.elf'))
 
 
+def programs():
+    """the firmware and the program of the quick starts"""
+    with tempfile.TemporaryDirectory() as out:
+        typed(f'make -C selftests/firmware O={out}')
+        for soc in ('r5-0', 'm4', 'a9'):
+            assert os.path.getsize(os.path.join(out, f'amp-echo-{soc}.elf'))
+        typed(f'gcc -I selftests/include -o {out}/rpmsg_say selftests/rpmsg/rpmsg_say.c')
+        usage = subprocess.run([f'{out}/rpmsg_say'], capture_output=True, text=True)
+        assert usage.returncode != 0 and 'DEVICE TEXT' in usage.stdout + usage.stderr, usage
+
+
 def main():
-    cases = (demo, shell, chosen, tells, monitor)
+    cases = (demo, shell, chosen, tells, monitor, programs)
     return suite.run(cases)
 
 
