@@ -406,7 +406,8 @@ int devm_amp_rproc_request_watchdog(struct amp_rproc *ar)
 	ret = devm_request_irq(ar->owner, irq, watchdog_bites, IRQF_NO_AUTOEN, dev_name(ar->dev),
 			       ar);
 	if (ret)
-		return dev_err_probe(ar->owner, ret, "%pOF: cannot use the %s interrupt\n", np, name);
+		return dev_err_probe(ar->owner, ret, "%pOF: cannot use the %s interrupt\n", np,
+				     name);
 	ar->crash.irq = irq;
 	return 0;
 }

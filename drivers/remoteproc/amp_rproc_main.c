@@ -64,7 +64,8 @@ struct rproc *devm_amp_rproc_alloc(struct device *owner, struct device *dev,
 
 	ret = of_property_read_string(dev->of_node, "firmware-name", &fw_name);
 	if (ret && ret != -EINVAL)
-		return ERR_PTR(dev_err_probe(owner, ret, "%pOF: bad firmware-name\n", dev->of_node));
+		return ERR_PTR(dev_err_probe(owner, ret, "%pOF: bad firmware-name\n",
+					     dev->of_node));
 
 	rproc = rproc_alloc(dev, desc->name ?: dev_name(dev), ops, fw_name, priv_size);
 	if (!rproc)

@@ -244,8 +244,8 @@ static struct mbox_chan *request(struct amp_rproc *ar, struct mbox_client *clien
 	if (index == -EINVAL)
 		index = position;
 	if (index < 0)
-		return ERR_PTR(dev_err_probe(ar->owner, index, "%pOF: mbox-names has no \"%s\"\n", np,
-					     name));
+		return ERR_PTR(dev_err_probe(ar->owner, index,
+					     "%pOF: mbox-names has no \"%s\"\n", np, name));
 
 	client->dev = ar->dev;
 	client->knows_txdone = true;
