@@ -23,6 +23,33 @@ def copy(source, target):
         dst.write(src.read())
 
 
+def fdtget(dtb, *args):
+    return subprocess.run(['fdtget', *args[:-1], dtb, *args[-1]], check=True, capture_output=True, text=True).stdout.split()
+
+
+def reserved(dtb):
+    """What a devicetree reserves at a fixed place: name, first address and the one behind the last."""
+    top = '/reserved-memory'
+    if 'reserved-memory' not in fdtget(dtb, '-l', ['/']):
+        return
+    address, size = (int(fdtget(dtb, [top, f'#{kind}-cells'])[0]) for kind in ('address', 'size'))
+    for name in fdtget(dtb, '-l', [top]):
+        words = [f'{int(w, 16):08x}' for w in fdtget(dtb, '-tx', '-d', '', [f'{top}/{name}', 'reg'])]
+        if words:
+            start = int(''.join(words[:address]), 16)
+            yield name, start, start + int(''.join(words[address:address + size]), 16)
+
+
+def place_initrd(dtb, start, initrd):
+    """Tell Linux where the initramfs is, which the firmware of a remote core must not be loaded over."""
+    end = start + os.path.getsize(initrd)
+    for name, first, behind in reserved(dtb):
+        if start < behind and first < end:
+            raise SystemExit(f'error: the initramfs, {start:#x} to {end:#x}, lies in {name}: make room')
+    fdtput(dtb, '/chosen', 'linux,initrd-start', hex(start), kind='x')
+    fdtput(dtb, '/chosen', 'linux,initrd-end', hex(end), kind='x')
+
+
 class ZynqMP:
     """xlnx-zcu102: four A53s under our EL3 monitor, two R5s."""
 
@@ -52,9 +79,7 @@ class ZynqMP:
         copy(source, dtb)
         fdtput(dtb, '/memory@0', 'reg', 0, 0, 0, hex(self.MEMORY_MIB << 20), kind='x')
         fdtput(dtb, '/chosen', 'bootargs', cmdline, kind='s')
-        end = self.INITRD_ADDR + os.path.getsize(initrd)
-        fdtput(dtb, '/chosen', 'linux,initrd-start', hex(self.INITRD_ADDR), kind='x')
-        fdtput(dtb, '/chosen', 'linux,initrd-end', hex(end), kind='x')
+        place_initrd(dtb, self.INITRD_ADDR, initrd)
 
     def command(self, dtb, initrd, cmdline, console, result):
         def load(path, addr):
@@ -155,9 +180,7 @@ class Zynq7(_Arm32):
         """What a boot loader does to the devicetree, which says itself what memory there is."""
         copy(source, dtb)
         fdtput(dtb, '/chosen', 'bootargs', cmdline, kind='s')
-        end = self.INITRD_ADDR + os.path.getsize(initrd)
-        fdtput(dtb, '/chosen', 'linux,initrd-start', hex(self.INITRD_ADDR), kind='x')
-        fdtput(dtb, '/chosen', 'linux,initrd-end', hex(end), kind='x')
+        place_initrd(dtb, self.INITRD_ADDR, initrd)
 
     def command(self, dtb, initrd, cmdline, console, result):
         def load(what, addr):

@@ -96,6 +96,24 @@ def switched_off(text):
         return board.run(['sh', '-c', fake], [path], os.path.join(top, 'log'), is_over=lambda: board.halted(path))
 
 
+TREE = '/dts-v1/; / { #address-cells = <2>; #size-cells = <2>; chosen {}; reserved-memory { #address-cells = <2>; ' \
+       '#size-cells = <2>; ranges; anywhere { size = <0 0x1000>; }; rproc@3ed00000 { reg = <0 0x3ed00000 0 0x1000>; }; }; };'
+
+
+def placed(start, size):
+    """Where an initramfs of this size ends by the devicetree, or what is said of it."""
+    with tempfile.TemporaryDirectory() as top:
+        dtb, initrd = os.path.join(top, 'dtb'), os.path.join(top, 'initrd')
+        subprocess.run(['dtc', '-q', '-o', dtb, '-'], input=TREE, text=True, check=True)
+        with open(initrd, 'wb') as f:
+            f.truncate(size)
+        try:
+            board.place_initrd(dtb, start, initrd)
+        except SystemExit as refused:
+            return str(refused)
+        return int(board.fdtget(dtb, '-tx', ['/chosen', 'linux,initrd-end'])[0], 16)
+
+
 def compiles(directory):
     """make demo and make shell are not part of a test run, but must not break unseen."""
     for name in os.listdir(directory):
@@ -119,6 +137,9 @@ CASES = [
     ('a reset that nobody ordered fails', lambda: judged('KTAP version 1\n1..2\n' + GOOD)[1] == 1),
     ('one that was ordered does not', lambda: judged('KTAP version 1\n1..2\n' + GOOD, starts=2)[1] == 0),
     ('one that did not come fails', lambda: judged(starts=2)[1] == 1),
+    ('an initramfs below the carveouts is placed', lambda: placed(0x3ec00000, 0x100000) == 0x3ed00000),
+    ('one that reaches into a carveout is not', lambda: 'lies in rproc@3ed00000' in placed(0x3ec00000, 0x100001)),
+    ('nor one that ends behind it', lambda: 'lies in rproc@3ed00000' in placed(0x3ec00000, 0x200000)),
     ('a bad exit status fails', lambda: judged(status=1)[1] == 1),
     ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end leaks=0 splats=0\n', ''))[1] == 1),
     ('a splat counted in the guest fails', lambda: judged(GOOD.replace('splats=0', 'splats=1'))[1] == 1),
