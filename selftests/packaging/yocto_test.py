@@ -47,13 +47,30 @@ def function(text, name):
 
 
 class Datastore:
-    """As much of bitbake's as an expression of the recipe asks for"""
+    """As much of bitbake's as the recipe's Python asks for"""
 
     def __init__(self, variables):
         self.variables = variables
 
     def getVar(self, name):
         return self.variables.get(name)
+
+    def setVar(self, name, value):
+        self.variables[name] = value
+
+
+class Bitbake:
+    """Likewise; of names that need others, none says of which version"""
+
+    class utils:
+        @staticmethod
+        def explode_dep_versions2(text):
+            return {name: [] for name in text.split()}
+
+        @staticmethod
+        def join_deps(names, commasep):
+            assert not commasep
+            return ' '.join(names)
 
 
 class Tests:
@@ -181,22 +198,37 @@ class Tests:
         updates = os.path.join(self.dest, 'lib/modules', self.release, 'updates')
         found = [os.path.relpath(os.path.join(d, n), updates) for d, _, ns in os.walk(updates) for n in ns]
         assert sorted(found) == sorted(m + '.ko' for m in listed) and listed, found
-        needed = set()
+        self.needs = {}
         for name in found:
             info = self.modinfo('vermagic', os.path.join(updates, name))
             assert info.startswith(self.release + ' '), info
-            needed.update(self.modinfo('depends', os.path.join(updates, name)).strip().split(','))
-        # What is not ours has to be recommended, but for what a fragment builds into the kernel.
-        needed -= {os.path.basename(m).replace('-', '_') for m in listed} | {'virtio', 'virtio_ring', ''}
-        recommended = re.findall(r'^RRECOMMENDS:\$\{PN\} \+= "(.*)"', self.recipe, re.MULTILINE)
-        for name in needed:
-            assert 'kernel-module-' + name.replace('_', '-') in recommended, needed
+            self.needs[name[:-len('.ko')]] = self.modinfo('depends', os.path.join(updates, name)).strip().split(',')
 
-    def test_names(self):
-        """no package has the name of one of the kernel's"""
-        # kernel-module-split.bbclass, for the kernel's recipe and for ours: PREFIX kernel-module-NAME SUFFIX
-        split = self.vars.get('KERNEL_SPLIT_MODULES', ('', ['1']))[1] == ['1']
-        assert not split or 'KERNEL_MODULE_PACKAGE_PREFIX' in self.vars, 'packages are called kernel-module-*'
+    def package(self, module, prefix):
+        return f'{prefix}kernel-module-{module.replace("_", "-")}-{self.release}'
+
+    def test_packages(self):
+        """a package for each module, none with the name of one of the kernel's, that needs ours of ours and else the kernel's"""
+        # What kernel-module-split.bbclass makes, here and in the kernel's recipe: PREFIX kernel-module-NAME SUFFIX.
+        prefix = self.vars.get('KERNEL_MODULE_PACKAGE_PREFIX', ('=', ['']))[1][0]
+        assert prefix and 'KERNEL_SPLIT_MODULES' not in self.vars, 'packages are called kernel-module-*'
+        ours = {self.package(m, prefix): m for m in self.needs}
+        d = Datastore({'KERNEL_MODULE_PACKAGE_PREFIX': prefix, 'PACKAGES': ' '.join([*ours, 'linux-amp'])})
+        for package, module in ours.items():
+            names = [self.package(n, prefix) for n in self.needs[module] if n]
+            d.setVar('RDEPENDS:' + package, ' '.join([f'kernel-{self.release}', *names]))
+        name = self.vars['PACKAGESPLITFUNCS'][1]
+        body = re.search(r'^python ' + name + r'\(\) \{\n(.*?)^\}', self.recipe, re.MULTILINE | re.DOTALL).group(1)
+        exec('if True:\n' + body, {'d': d, 'bb': Bitbake})
+        of_the_kernel = set()
+        for package, module in ours.items():
+            wanted = {f'kernel-{self.release}'}
+            for needed in filter(None, self.needs[module]):
+                mine = self.package(needed, prefix) in ours
+                wanted.add(self.package(needed, prefix if mine else ''))
+                of_the_kernel.update([] if mine else [needed])
+            assert set(d.getVar('RDEPENDS:' + package).split()) == wanted, (package, d.getVar('RDEPENDS:' + package))
+        assert of_the_kernel and 'amp_rproc' in sum(self.needs.values(), []), 'both kinds are among them'
 
     def test_shipped(self):
         """every file and every empty directory that is installed is in a package"""

@@ -12,9 +12,21 @@ COMPATIBLE_HOST = "(aarch64|arm).*-linux"
 
 inherit module useradd
 
-# All modules in one package. One for each would be called kernel-module-NAME-VERSION, as those of the kernel's recipe are,
-# and the kernel has to have modules of these names (linux-amp.cfg): no two recipes can make packages of one name.
-KERNEL_SPLIT_MODULES = "0"
+# A package for each module, all of them needed by ${PN}. The kernel has to have modules of these names (linux-amp.cfg), and
+# no two recipes can make packages of one name.
+KERNEL_MODULE_PACKAGE_PREFIX = "linux-amp-"
+
+# kernel-module-split.bbclass looks for what a module needs in packages with the same prefix, but some are the kernel's.
+python packages_of_the_kernel() {
+    prefix = d.getVar('KERNEL_MODULE_PACKAGE_PREFIX')
+    packages = d.getVar('PACKAGES').split()
+    for package in packages:
+        needed = bb.utils.explode_dep_versions2(d.getVar('RDEPENDS:' + package) or '')
+        for name in [n for n in needed if n.startswith(prefix + 'kernel-module-') and n not in packages]:
+            needed[name[len(prefix):]] = needed.pop(name)
+        d.setVar('RDEPENDS:' + package, bb.utils.join_deps(needed, commasep=False))
+}
+PACKAGESPLITFUNCS += "packages_of_the_kernel"
 
 # The parts of the checkout that modules are built from; LINUX_AMP_SOURCE is set in layer.conf.
 FILESEXTRAPATHS:prepend := "${LINUX_AMP_SOURCE}:"
@@ -51,9 +63,6 @@ GROUPADD_PARAM:${PN}-udev = "--system rpmsg"
 
 # Loaded for devices, but for the one that no device asks for: see modules-load.d/linux-amp.conf.
 KERNEL_MODULE_AUTOLOAD += "rpmsg_char"
-
-# Of the kernel's own modules ours need this one, where it is a module; nothing else says so without the split.
-RRECOMMENDS:${PN} += "kernel-module-rpmsg-core"
 
 PACKAGES =+ "${PN}-udev"
 SUMMARY:${PN}-udev = "Names and permissions of remote processors' devices, snippet for modprobe"
