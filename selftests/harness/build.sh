@@ -74,6 +74,15 @@ unwanted() {
 	esac
 }
 
+list_tests() {
+	local mod name
+
+	find "$KTREE/src/drivers" -name '*.mod' | while read -r mod; do
+		name=$(basename "$mod" .mod | tr - _)
+		sed -n "s|.*/\(.*\)_test\.o\$|$name \1|p" "$mod"
+	done
+}
+
 # The target's /lib/modules: ours where modules_install puts them, and of the kernel's own those that ours
 # stand on or replace. Which of two modules with one name wins is depmod's decision, as on any system.
 install_modules() {
@@ -95,10 +104,8 @@ install_modules() {
 	done
 	mkdir -p "$root/lib/modules/$K_VERSION/extra" &&
 		find "$KTREE/test-modules" -name '*.ko' -exec cp -t "$root/lib/modules/$K_VERSION/extra" {} + || return 1
-	# What kunit/results.sh has to find; by convention a suite is called as its file.
-	mkdir -p "$root/selftests/kunit" &&
-		find "$KTREE/src/drivers" -name '*_test.o' -printf '%f\n' | sed 's/_test\.o$//' \
-			> "$root/selftests/kunit/expected" || return 1
+	# What kunit/results.sh has to find, and in which module; by convention a suite is called as its file.
+	mkdir -p "$root/selftests/kunit" && list_tests > "$root/selftests/kunit/expected" || return 1
 	depmod -b "$root" "$K_VERSION"
 }
 
