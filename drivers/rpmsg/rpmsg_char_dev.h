@@ -48,16 +48,17 @@ enum rpmsg_eptdev_flow {
  * @gone:        there will be no endpoint any more
  * @ept:         the endpoint while the device is open, else NULL
  * @ext:         what its transport can do beyond the rpmsg core, or NULL
+ * @broken:      the transport has said that nothing will be sent or received any more
  * @default_ept: endpoint of the channel, if the device stands for one; the core's
  * @src:         local address: of the endpoint while open, else as asked for
  * @flow:        what the remote said about flow control, see enum rpmsg_eptdev_flow
  * @queue:       received messages
  * @truncated:   messages of which a reader took only a part
  * @async:       who wants SIGIO
- * @readers:     woken when a message or a word about flow control arrives or the
- *               endpoint goes
+ * @readers:     woken when a message or a word about flow control arrives, the link
+ *               breaks or the endpoint goes
  * @announce:    wakes @readers and sends signals, if that takes long
- * @writers:     woken when there may be room or the endpoint goes
+ * @writers:     woken when there may be room, the link breaks or the endpoint goes
  * @room:        wakes @writers and sends signals, if that takes long
  * @room_events: what it tells them
  * @room_table:  asks the transport where it announces room
@@ -79,6 +80,7 @@ struct rpmsg_eptdev {
 	bool gone;
 	struct rpmsg_endpoint *ept;
 	const struct rpmsg_ext_ops *ext;
+	bool broken;
 	struct rpmsg_endpoint *default_ept;
 	u32 src;
 

@@ -130,6 +130,8 @@ int rpmsg_eptdev_flow_cb(struct rpmsg_device *rpdev, void *priv, bool pause)
 static void tell_of_room(struct rpmsg_eptdev *eptdev, __poll_t events)
 {
 	wake_up_interruptible_poll(&eptdev->writers, events);
+	if (events & EPOLLERR)
+		wake_up_interruptible_poll(&eptdev->readers, events);
 	kill_fasync(&eptdev->async, SIGIO, events & EPOLLERR ? POLL_ERR : POLL_OUT);
 }
 
@@ -148,15 +150,18 @@ void rpmsg_eptdev_room(struct work_struct *work)
 
 /*
  * Perhaps in an interrupt, see announce_at_once(). The end of a link is in all events that
- * follow it, so the last ones are those that matter. A file polls both queues, so whoever
- * waits for messages hears of it here, too.
+ * follow it, so the last ones are those that matter.
  */
 static int room_event(wait_queue_entry_t *entry, unsigned int mode, int flags, void *key)
 {
 	struct rpmsg_eptdev *eptdev = container_of(entry, struct rpmsg_eptdev, room_entry);
 	__poll_t events = key ? key_to_poll(key) : EPOLLOUT | EPOLLWRNORM;
 
-	if (READ_ONCE(eptdev->async) || is_crowded(&eptdev->writers)) {
+	/* Set before anybody is woken, for whom it is the reason not to sleep again. */
+	if (events & EPOLLERR)
+		WRITE_ONCE(eptdev->broken, true);
+	if (READ_ONCE(eptdev->async) || is_crowded(&eptdev->writers) ||
+	    (events & EPOLLERR && is_crowded(&eptdev->readers))) {
 		WRITE_ONCE(eptdev->room_events, events);
 		queue_work(system_highpri_wq, &eptdev->room);
 	} else {
@@ -186,7 +191,10 @@ static void watch_room(struct rpmsg_eptdev *eptdev, struct rpmsg_endpoint *ept)
 	init_waitqueue_func_entry(&eptdev->room_entry, room_event);
 	init_poll_funcptr(&eptdev->room_table, room_register);
 	eptdev->room_head = NULL;
-	rpmsg_poll(ept, NULL, &eptdev->room_table);
+	WRITE_ONCE(eptdev->broken, false);
+	/* One that is broken already takes no entry, and tells nobody. */
+	if (rpmsg_poll(ept, NULL, &eptdev->room_table) & EPOLLERR)
+		WRITE_ONCE(eptdev->broken, true);
 }
 
 static void unwatch_room(struct rpmsg_eptdev *eptdev)

@@ -131,7 +131,13 @@ static ssize_t copy_home(struct rpmsg_eptdev *eptdev, struct rpmsg_ext_buf *msg,
 	return bytes;
 }
 
-/* What was received before the endpoint went can still be read. */
+/* Nothing will come any more: the endpoint has gone, or those who end it have yet to come. */
+static bool is_over(const struct rpmsg_eptdev *eptdev)
+{
+	return !READ_ONCE(eptdev->ept) || READ_ONCE(eptdev->broken);
+}
+
+/* What was received before that can still be read. */
 static ssize_t read_once(struct rpmsg_eptdev *eptdev, struct iov_iter *to)
 {
 	struct rpmsg_ext_buf *msg;
@@ -141,7 +147,7 @@ static ssize_t read_once(struct rpmsg_eptdev *eptdev, struct iov_iter *to)
 		return -ERESTARTSYS;
 	msg = rpmsg_char_queue_get(&eptdev->queue);
 	if (!msg)
-		ret = eptdev->ept ? -EAGAIN : -EPIPE;
+		ret = is_over(eptdev) ? -EPIPE : -EAGAIN;
 	else if (!rpmsg_char_is_copy(msg))
 		ret = copy_lent(eptdev, &msg, to);
 	mutex_unlock(&eptdev->lock);
@@ -150,7 +156,7 @@ static ssize_t read_once(struct rpmsg_eptdev *eptdev, struct iov_iter *to)
 
 static bool is_readable(const struct rpmsg_eptdev *eptdev)
 {
-	return !rpmsg_char_queue_is_empty(&eptdev->queue) || !READ_ONCE(eptdev->ept);
+	return !rpmsg_char_queue_is_empty(&eptdev->queue) || is_over(eptdev);
 }
 
 static ssize_t rpmsg_eptdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
@@ -364,6 +370,8 @@ static __poll_t rpmsg_eptdev_poll(struct file *file, poll_table *table)
 	mutex_lock(&eptdev->lock);
 	if (!eptdev->ept)
 		mask |= EPOLLHUP | EPOLLERR;
+	else if (READ_ONCE(eptdev->broken))
+		mask |= EPOLLERR;
 	else if (eptdev->room_head)
 		mask |= rpmsg_poll(eptdev->ept, NULL, NULL) & ROOM_EVENTS;
 	else

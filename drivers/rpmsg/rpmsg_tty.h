@@ -65,7 +65,7 @@ struct rpmsg_tty_tx {
  * struct rpmsg_tty_rx - from the remote to the terminal
  * @lock:      protects everything up to @lost_bytes; taken from any context
  * @waiting:   messages for which the terminal had no room, oldest first
- * @kept_bytes: length of those that had to be copied
+ * @kept_bytes: memory of those that had to be copied
  * @open:      somebody is there to read
  * @throttled: the line discipline wants nothing now
  * @rx_bytes:  handed on so far
@@ -91,9 +91,9 @@ struct rpmsg_tty_rx {
  * @ext:   what its transport can do beyond the rpmsg core, or NULL
  * @tx:    see struct rpmsg_tty_tx
  * @rx:    see struct rpmsg_tty_rx
- * @hangup: hangs up @hangup_tty when the channel has ended, then @hung_up is complete
- * @hangup_tty: who had it open then, with a reference
- * @hung_up: see @hangup
+ * @hangup: hangs up who has it open, when the channel has ended or its link is broken;
+ *          has a reference of its own
+ * @hung_up: done once by @hangup
  * @port:  what the tty core knows of it; its reference count is the port's
  */
 struct rpmsg_tty_port {
@@ -103,7 +103,6 @@ struct rpmsg_tty_port {
 	struct rpmsg_tty_tx tx;
 	struct rpmsg_tty_rx rx;
 	struct work_struct hangup;
-	struct tty_struct *hangup_tty;
 	struct completion hung_up;
 	/* The last: for clang it is variable in size, for the array in its buf.sentinel. */
 	struct tty_port port;
@@ -111,11 +110,15 @@ struct rpmsg_tty_port {
 
 #define to_rpmsg_tty_port(_port) container_of(_port, struct rpmsg_tty_port, port)
 
+/* rpmsg_tty_main.c */
+void rpmsg_tty_hang_up(struct rpmsg_tty_port *port);
+
 /* rpmsg_tty_tx.c */
 int rpmsg_tty_tx_init(struct rpmsg_tty_port *port);
 void rpmsg_tty_tx_free(struct rpmsg_tty_port *port);
 void rpmsg_tty_tx_start(struct rpmsg_tty_port *port);
 void rpmsg_tty_tx_end(struct rpmsg_tty_port *port);
+bool rpmsg_tty_tx_is_vain(struct rpmsg_tty_port *port);
 void rpmsg_tty_tx_flush(struct rpmsg_tty_port *port);
 int rpmsg_tty_tx_put(struct rpmsg_tty_port *port, const u8 *buf, size_t bytes);
 int rpmsg_tty_tx_put_char(struct rpmsg_tty_port *port, u8 c);

@@ -196,6 +196,9 @@ static int activate_port(struct tty_port *tty_port, struct tty_struct *tty)
 
 	if (is_gone(port))
 		return -ENODEV;
+	/* Broken, and those who end it have yet to come, or never will. */
+	if (rpmsg_tty_tx_is_vain(port))
+		return -EIO;
 	/* A channel that was there when the transport's module came found nothing to look up. */
 	if (!port->ext)
 		rpmsg_tty_rx_start(port);
@@ -232,12 +235,27 @@ static const struct tty_port_operations rpmsg_tty_port_ops = {
 static void hang_up(struct work_struct *work)
 {
 	struct rpmsg_tty_port *port = container_of(work, struct rpmsg_tty_port, hangup);
-	struct tty_struct *tty = port->hangup_tty;
+	struct tty_struct *tty = tty_port_tty_get(&port->port);
 
-	tty_vhangup(tty);
+	if (tty) {
+		tty_vhangup(tty);
+		tty_kref_put(tty);
+	}
 	complete(&port->hung_up);
-	/* The port's last reference may go with it. */
-	tty_kref_put(tty);
+	tty_port_put(&port->port);
+}
+
+/**
+ * rpmsg_tty_hang_up() - hang up whoever has a terminal open, some time soon
+ * @port: its port; the caller has a reference
+ *
+ * Context: any, including hard interrupt.
+ */
+void rpmsg_tty_hang_up(struct rpmsg_tty_port *port)
+{
+	tty_port_get(&port->port);
+	if (!queue_work(hangup_wq, &port->hangup))
+		tty_port_put(&port->port);
 }
 
 static bool is_nxp(const struct rpmsg_device *rpdev)
@@ -349,12 +367,12 @@ static int rpmsg_tty_probe(struct rpmsg_device *rpdev)
  */
 static void wait_hung_up(struct rpmsg_tty_port *port)
 {
-	static unsigned long impatient_until = INITIAL_JIFFIES;
+	static u64 impatient_until;
 
-	if (time_before(jiffies, READ_ONCE(impatient_until)) ||
+	if (time_before64(get_jiffies_64(), READ_ONCE(impatient_until)) ||
 	    wait_for_completion_timeout(&port->hung_up, msecs_to_jiffies(HANGUP_MS)))
 		return;
-	WRITE_ONCE(impatient_until, jiffies + msecs_to_jiffies(HANGUP_IMPATIENT_MS));
+	WRITE_ONCE(impatient_until, get_jiffies_64() + msecs_to_jiffies(HANGUP_IMPATIENT_MS));
 	dev_notice(&port->rpdev->dev, "ttyRPMSG%u is hung up later: a program is in a call on it\n",
 		   port->index);
 }
@@ -363,6 +381,7 @@ static void wait_hung_up(struct rpmsg_tty_port *port)
 static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 {
 	struct rpmsg_tty_port *port = dev_get_drvdata(&rpdev->dev);
+	struct tty_struct *tty;
 
 	rpmsg_tty_tx_end(port);
 	tty_unregister_device(rpmsg_tty_driver, port->index);
@@ -371,11 +390,14 @@ static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 	rpmsg_tty_rx_close(port);
 	mutex_unlock(&port->port.mutex);
 
-	port->hangup_tty = tty_port_tty_get(&port->port);
-	if (port->hangup_tty) {
-		queue_work(hangup_wq, &port->hangup);
+	/* The link may have broken before: who was there then is being hung up, or has been. */
+	reinit_completion(&port->hung_up);
+	tty = tty_port_tty_get(&port->port);
+	if (tty)
+		rpmsg_tty_hang_up(port);
+	if (tty || work_busy(&port->hangup))
 		wait_hung_up(port);
-	}
+	tty_kref_put(tty);
 }
 
 /* Filled with the numbered names at start: the bus knows no patterns. */

@@ -240,6 +240,9 @@ static void send_all(struct work_struct *work)
 		if (ret && !stays)
 			dev_warn_ratelimited(&port->rpdev->dev, "%u bytes not sent: %d\n", bytes,
 					     ret);
+		/* The link is broken, of which the transport may not have told. */
+		if (ret == -EPIPE)
+			rpmsg_tty_hang_up(port);
 		if (end_send(tx, flushes, stays, !ret) >= WAKE_BYTES)
 			tty_port_tty_wakeup(&port->port);
 		if (stays && !has_room_after_all(port)) {
@@ -254,7 +257,11 @@ static int room_event(wait_queue_entry_t *entry, unsigned int mode, int flags, v
 {
 	struct rpmsg_tty_port *port = container_of(entry, struct rpmsg_tty_port, tx.room_entry);
 
-	kick(port, 0);
+	/* Nothing will be sent or received any more: a program shall not wait for it. */
+	if (key && key_to_poll(key) & EPOLLERR)
+		rpmsg_tty_hang_up(port);
+	else
+		kick(port, 0);
 	return 0;
 }
 
@@ -337,6 +344,18 @@ void rpmsg_tty_tx_end(struct rpmsg_tty_port *port)
 	tx->room_head = NULL;
 	rpmsg_tty_tx_flush(port);
 	cancel_delayed_work_sync(&tx->work);
+}
+
+/**
+ * rpmsg_tty_tx_is_vain() - is the link broken?
+ * @port: the port, with its channel
+ *
+ * Context: process; may sleep.
+ * Return: true if nothing will be sent or received on it any more.
+ */
+bool rpmsg_tty_tx_is_vain(struct rpmsg_tty_port *port)
+{
+	return rpmsg_poll(port->rpdev->ept, NULL, NULL) & EPOLLERR;
 }
 
 /**

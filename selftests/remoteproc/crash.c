@@ -330,6 +330,42 @@ TEST_F_TIMEOUT(recovery, disabled_is_told_to_pollers, TEST_GUARD_S)
 	ASSERT_EQ(0, remote_set(b->remote, "recovery", "enabled"));
 }
 
+/* A child that sleeps in read(). Return: its number, or -1. It exits with what read() said. */
+static pid_t read_in_child(int fd)
+{
+	pid_t child = fork();
+	char c;
+
+	if (!child)
+		_exit(read(fd, &c, 1) < 0 ? errno : 0);
+	return child > 0 && wait_until(asleep(child)) ? child : -1;
+}
+
+/* Nothing will come any more. What was there is delivered first. */
+TEST_F_TIMEOUT(recovery, disabled_is_told_to_readers, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+	pid_t reader;
+	char c;
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "disabled"));
+	reader = read_in_child(b->fd);
+	ASSERT_LT(0, reader);
+	ASSERT_TRUE(say(b->fd, "undef"));
+	EXPECT_TRUE(caused_by(b, "undefined"));
+	EXPECT_EQ(EPIPE, status_of(reader));
+	/* Once more, and without waiting. */
+	EXPECT_EQ(-1, read(b->fd, &c, 1));
+	EXPECT_EQ(EPIPE, errno);
+	ASSERT_EQ(0, fcntl(b->fd, F_SETFL, fcntl(b->fd, F_GETFL) | O_NONBLOCK));
+	EXPECT_EQ(-1, read(b->fd, &c, 1));
+	EXPECT_EQ(EPIPE, errno);
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "recover"));
+	EXPECT_TRUE(back_again(b->remote, b->fd));
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "enabled"));
+}
+
 /* The same with a full ring. */
 TEST_F_TIMEOUT(recovery, disabled_is_told_to_writers, TEST_GUARD_S)
 {
@@ -527,6 +563,41 @@ static bool terminal_echoes(int fd)
 		have += ret;
 	}
 	return have == sizeof(got) && !memcmp(got, "terminal", sizeof(got));
+}
+
+/* What is written to a terminal is not lost unseen, and a reader does not wait for ever. */
+TEST_F_TIMEOUT(recovery, disabled_hangs_terminals_up, TEST_GUARD_S)
+{
+	struct bench *b = &self->b;
+	int fd = add_terminal(b->remote);
+	char path[64];
+	pid_t reader;
+
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(terminal_echoes(fd));
+	ASSERT_TRUE(tty_node(b->remote, TERMINAL, path, sizeof(path)));
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "disabled"));
+	reader = read_in_child(fd);
+	ASSERT_LT(0, reader);
+
+	ASSERT_TRUE(say(b->fd, "undef"));
+	EXPECT_TRUE(caused_by(b, "undefined"));
+	/* A hangup ends it with 0, or with EIO if it came just before the call. */
+	EXPECT_TRUE(status_of(reader) != -1);
+	EXPECT_TRUE(wait_until(hung_up(fd)));
+	EXPECT_EQ(-1, write(fd, "x", 1));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(-1, open(path, O_RDWR | O_NOCTTY | O_CLOEXEC));
+	EXPECT_EQ(EIO, errno);
+
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "recover"));
+	EXPECT_TRUE(back_again(b->remote, b->fd));
+	close(fd);
+	fd = add_terminal(b->remote);
+	ASSERT_LE(0, fd);
+	EXPECT_TRUE(terminal_echoes(fd));
+	close(fd);
+	ASSERT_EQ(0, remote_set(b->remote, "recovery", "enabled"));
 }
 
 /* Who reads a terminal is told of the crash, and the next start has a terminal as good. */
