@@ -23,7 +23,7 @@
 static unsigned int rx_kept_bytes = 1024 * 1024;
 module_param(rx_kept_bytes, uint, 0644);
 MODULE_PARM_DESC(rx_kept_bytes,
-		 "received bytes kept per terminal while its reader is slow (default 1048576)");
+		 "memory for what is kept per terminal while its reader is slow, in bytes (default 1048576)");
 
 /* The tty core does not say when it has room again; the line discipline does. */
 #define LOOK_MS		10
@@ -61,22 +61,26 @@ static bool hand_over(struct rpmsg_tty_port *port, const u8 *data, size_t bytes)
 	return true;
 }
 
-/* Return: 0, or how many bytes are lost. */
+/*
+ * The limit is one of memory: of short messages the allocations are many times what is in them.
+ * Return: 0, or how many bytes are lost.
+ */
 static size_t keep_copy(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
 {
-	struct rpmsg_tty_copy *copy = NULL;
+	struct rpmsg_tty_copy *copy;
 
 	lockdep_assert_held(&rx->lock);
 
-	if (rx->kept_bytes + bytes <= READ_ONCE(rx_kept_bytes))
-		copy = kmalloc(struct_size(copy, data, bytes), GFP_ATOMIC | __GFP_NOWARN);
+	if (rx->kept_bytes >= READ_ONCE(rx_kept_bytes))
+		return bytes;
+	copy = kmalloc(struct_size(copy, data, bytes), GFP_ATOMIC | __GFP_NOWARN);
 	if (!copy)
 		return bytes;
 	copy->msg.data = copy->data;
 	copy->msg.len = bytes;
 	memcpy(copy->data, data, bytes);
 	list_add_tail(&copy->msg.node, &rx->waiting);
-	rx->kept_bytes += bytes;
+	rx->kept_bytes += ksize(copy);
 	return 0;
 }
 
@@ -163,7 +167,7 @@ static void hand_over_waiting(struct work_struct *work)
 			break;
 		list_move_tail(&msg->node, &done);
 		if (is_copy(msg))
-			rx->kept_bytes -= msg->len;
+			rx->kept_bytes -= ksize(to_copy(msg));
 	}
 	if (!list_empty(&done))
 		tty_flip_buffer_push(&port->port);
