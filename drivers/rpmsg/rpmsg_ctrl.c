@@ -217,7 +217,8 @@ static int create_fd(struct rpmsg_ctrldev *ctrldev, struct rpmsg_endpoint_fd_inf
 
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
-	if (request.flags & ~(O_ACCMODE | O_NONBLOCK | O_CLOEXEC))
+	if (request.flags & ~(O_ACCMODE | O_NONBLOCK | O_CLOEXEC) ||
+	    (request.flags & O_ACCMODE) == O_ACCMODE)
 		return -EINVAL;
 	take_name(&info, request.name, sizeof(request.name));
 	info.src = request.src;

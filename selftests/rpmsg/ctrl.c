@@ -128,6 +128,10 @@ TEST_F_TIMEOUT(ctrl, descriptor_flags, TEST_GUARD_S)
 	info = request(self->dst, O_RDWR | O_APPEND);
 	EXPECT_EQ(-1, ioctl(self->ctrl, RPMSG_CREATE_EPT_FD_IOCTL, &info));
 	EXPECT_EQ(EINVAL, errno);
+	/* Neither reading, nor writing, nor both. */
+	info = request(self->dst, O_ACCMODE);
+	EXPECT_EQ(-1, ioctl(self->ctrl, RPMSG_CREATE_EPT_FD_IOCTL, &info));
+	EXPECT_EQ(EINVAL, errno);
 	EXPECT_EQ(-1, ioctl(self->ctrl, RPMSG_CREATE_EPT_FD_IOCTL, NULL));
 	EXPECT_EQ(EFAULT, errno);
 
