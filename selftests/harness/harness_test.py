@@ -45,6 +45,7 @@ PROGRAMS = {
     'short': ('1..2\nok 1 a\n', 139),
     'crashed': ('1..1\nok 1 a\n', 134),
     'silent': ('', 1),
+    'mute': ('', 0),
 }
 
 
@@ -181,6 +182,7 @@ CASES = [
     ('run.sh fails what stopped early', lambda: on_a_board('short')[1:] == (1, True)),
     ('run.sh fails what crashed at its end', lambda: on_a_board('good', 'crashed')[1:] == (1, True)),
     ('run.sh fails what says nothing', lambda: on_a_board('good', 'silent')[1:] == (1, True)),
+    ('run.sh fails what passes without a case', lambda: on_a_board('good', 'mute')[:2] == ('2 passed, 1 failed, 1 skipped', 1)),
     ('empty KTAP fails', lambda: flat('')[1] == 1),
     ('a failed case says why',
      lambda: ktap.parse('1..2\n#  RUN  a ...\n# a.c:1:a:fine\n#  OK  a\nok 1 a\n#  RUN  b ...\n'
