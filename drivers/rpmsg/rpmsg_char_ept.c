@@ -145,21 +145,26 @@ void rpmsg_eptdev_room(struct work_struct *work)
 {
 	struct rpmsg_eptdev *eptdev = container_of(work, struct rpmsg_eptdev, room);
 
-	tell_of_room(eptdev, READ_ONCE(eptdev->room_events));
+	__poll_t events = READ_ONCE(eptdev->room_events);
+
+	/* An event that was on its way when the link broke may have taken the place of that. */
+	if (READ_ONCE(eptdev->broken))
+		events |= EPOLLERR;
+	tell_of_room(eptdev, events);
 }
 
-/*
- * Perhaps in an interrupt, see announce_at_once(). The end of a link is in all events that
- * follow it, so the last ones are those that matter.
- */
+/* Perhaps in an interrupt, see announce_at_once(). */
 static int room_event(wait_queue_entry_t *entry, unsigned int mode, int flags, void *key)
 {
 	struct rpmsg_eptdev *eptdev = container_of(entry, struct rpmsg_eptdev, room_entry);
 	__poll_t events = key ? key_to_poll(key) : EPOLLOUT | EPOLLWRNORM;
 
-	/* Set before anybody is woken, for whom it is the reason not to sleep again. */
+	/*
+	 * Set before anybody is woken, for whom it is the reason not to sleep again. Whoever sees
+	 * it sees the messages that came before: pairs with is_over() in rpmsg_char_file.c.
+	 */
 	if (events & EPOLLERR)
-		WRITE_ONCE(eptdev->broken, true);
+		smp_store_release(&eptdev->broken, true);
 	if (READ_ONCE(eptdev->async) || is_crowded(&eptdev->writers) ||
 	    (events & EPOLLERR && is_crowded(&eptdev->readers))) {
 		WRITE_ONCE(eptdev->room_events, events);

@@ -134,7 +134,8 @@ static ssize_t copy_home(struct rpmsg_eptdev *eptdev, struct rpmsg_ext_buf *msg,
 /* Nothing will come any more: the endpoint has gone, or those who end it have yet to come. */
 static bool is_over(const struct rpmsg_eptdev *eptdev)
 {
-	return !READ_ONCE(eptdev->ept) || READ_ONCE(eptdev->broken);
+	/* Acquire: the last messages are in the queue if it is. */
+	return !READ_ONCE(eptdev->ept) || smp_load_acquire(&eptdev->broken);
 }
 
 /* What was received before that can still be read. */
@@ -142,12 +143,15 @@ static ssize_t read_once(struct rpmsg_eptdev *eptdev, struct iov_iter *to)
 {
 	struct rpmsg_ext_buf *msg;
 	ssize_t ret = 0;
+	bool over;
 
 	if (mutex_lock_interruptible(&eptdev->lock))
 		return -ERESTARTSYS;
+	/* In this order, or the last message could come between the two. */
+	over = is_over(eptdev);
 	msg = rpmsg_char_queue_get(&eptdev->queue);
 	if (!msg)
-		ret = is_over(eptdev) ? -EPIPE : -EAGAIN;
+		ret = over ? -EPIPE : -EAGAIN;
 	else if (!rpmsg_char_is_copy(msg))
 		ret = copy_lent(eptdev, &msg, to);
 	mutex_unlock(&eptdev->lock);

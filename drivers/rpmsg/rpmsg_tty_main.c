@@ -105,9 +105,14 @@ static void rpmsg_tty_close(struct tty_struct *tty, struct file *file)
 	tty_port_close(tty->port, tty, file);
 }
 
+/* Its last close may be under way, and somebody may have opened the port anew: not theirs. */
 static void rpmsg_tty_hangup(struct tty_struct *tty)
 {
-	tty_port_hangup(tty->port);
+	struct tty_struct *open = tty_port_tty_get(tty->port);
+
+	if (!open || open == tty)
+		tty_port_hangup(tty->port);
+	tty_kref_put(open);
 }
 
 static tty_write_ret_t rpmsg_tty_write(struct tty_struct *tty, const u8 *buf,
@@ -381,7 +386,6 @@ static void wait_hung_up(struct rpmsg_tty_port *port)
 static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 {
 	struct rpmsg_tty_port *port = dev_get_drvdata(&rpdev->dev);
-	struct tty_struct *tty;
 
 	rpmsg_tty_tx_end(port);
 	tty_unregister_device(rpmsg_tty_driver, port->index);
@@ -390,14 +394,10 @@ static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 	rpmsg_tty_rx_close(port);
 	mutex_unlock(&port->port.mutex);
 
-	/* The link may have broken before: who was there then is being hung up, or has been. */
+	/* Also if nobody seems to be there: who was may just be being hung up, for a broken link. */
 	reinit_completion(&port->hung_up);
-	tty = tty_port_tty_get(&port->port);
-	if (tty)
-		rpmsg_tty_hang_up(port);
-	if (tty || work_busy(&port->hangup))
-		wait_hung_up(port);
-	tty_kref_put(tty);
+	rpmsg_tty_hang_up(port);
+	wait_hung_up(port);
 }
 
 /* Filled with the numbered names at start: the bus knows no patterns. */

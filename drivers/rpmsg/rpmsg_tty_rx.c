@@ -67,13 +67,13 @@ static bool hand_over(struct rpmsg_tty_port *port, const u8 *data, size_t bytes)
  */
 static size_t keep_copy(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
 {
-	struct rpmsg_tty_copy *copy;
+	struct rpmsg_tty_copy *copy = NULL;
+	size_t size = struct_size(copy, data, bytes);
 
 	lockdep_assert_held(&rx->lock);
 
-	if (rx->kept_bytes >= READ_ONCE(rx_kept_bytes))
-		return bytes;
-	copy = kmalloc(struct_size(copy, data, bytes), GFP_ATOMIC | __GFP_NOWARN);
+	if (rx->kept_bytes + size <= READ_ONCE(rx_kept_bytes))
+		copy = kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!copy)
 		return bytes;
 	copy->msg.data = copy->data;

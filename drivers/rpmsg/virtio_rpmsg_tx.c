@@ -63,12 +63,17 @@ void virtio_rpmsg_tx_init(struct virtio_rpmsg *vr)
 	rpmsg_bell_init(&tx->bell, tx->num);
 }
 
+static bool is_over(const struct virtio_rpmsg *vr)
+{
+	return virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || virtio_rpmsg_is_broken(vr);
+}
+
 /* The end of a link is for those, too, who poll for messages only. */
 static void wake_waiters(struct virtio_rpmsg *vr)
 {
 	__poll_t events = EPOLLOUT | EPOLLWRNORM;
 
-	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || virtio_rpmsg_is_broken(vr))
+	if (is_over(vr))
 		events |= EPOLLERR;
 	wake_up_poll(&vr->tx.wait, events);
 	if (wq_has_sleeper(&foreign_pollers))
@@ -508,14 +513,14 @@ __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_t
 		__module_get(THIS_MODULE);
 
 	idx = srcu_read_lock(&vr->users);
-	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE ||
-	    virtio_rpmsg_is_broken(vr)) {
-		mask = EPOLLERR;
-	} else {
+	if (!is_over(vr)) {
 		poll_wait(file, file ? &foreign_pollers : &vr->tx.wait, table);
 		if (has_room_or_ended(vr))
 			mask = EPOLLOUT | EPOLLWRNORM;
 	}
+	/* Also what ended just before the entry was queued: nobody is woken for it again. */
+	if (is_over(vr))
+		mask = EPOLLERR;
 	srcu_read_unlock(&vr->users, idx);
 	return mask;
 }
