@@ -25,6 +25,8 @@
 #define DOORBELLS	100
 /* As many as the framework queues, less what its ring keeps free. */
 #define BURST		19
+/* On their way at a time: less than what the other end queues while this one rests for a tick. */
+#define WINDOW		16
 /* No statement about speed: emulated cores may stand still for a while. */
 #define PATIENCE	(60 * HZ)
 
@@ -37,6 +39,7 @@
  * @word:     words that are on their way
  * @many:     how many are to be sent
  * @sent:     how many have been
+ * @busy:     the last one has not been read
  * @returned: how many came back
  * @wrong:    how many of these were not what came next
  * @done:     all have come back
@@ -49,6 +52,7 @@ struct link {
 	u32 word[BURST];
 	unsigned int many;
 	unsigned int sent;
+	bool busy;
 	unsigned int returned;
 	unsigned int wrong;
 	struct completion done;
@@ -63,15 +67,22 @@ static u32 word_number(unsigned int n)
 	return n * 0x9e3779b1U + 1;
 }
 
+static void send_next(struct link *link)
+{
+	if (link->busy || link->sent >= link->many || link->sent - link->returned >= WINDOW)
+		return;
+	link->busy = true;
+	link->word[0] = word_number(link->sent++);
+	mbox_send_message(link->tx, &link->word[0]);
+}
+
 /* Interrupt context. The core has read the word: send the next, one at a time. */
 static void word_read(struct mbox_client *client, void *message, int status)
 {
 	struct link *link = container_of(client, struct link, to);
 
-	if (link->sent >= link->many)
-		return;
-	link->word[0] = word_number(link->sent++);
-	mbox_send_message(link->tx, &link->word[0]);
+	link->busy = false;
+	send_next(link);
 }
 
 static void word_returned(struct mbox_client *client, void *message)
@@ -82,6 +93,7 @@ static void word_returned(struct mbox_client *client, void *message)
 		link->wrong++;
 	if (++link->returned == link->many)
 		complete(&link->done);
+	send_next(link);
 }
 
 static void doorbell_returned(struct mbox_client *client, void *message)
@@ -93,6 +105,7 @@ static void begin(struct link *link, unsigned int many)
 {
 	link->many = many;
 	link->sent = 0;
+	link->busy = false;
 	link->returned = 0;
 	link->wrong = 0;
 	reinit_completion(&link->done);
