@@ -126,18 +126,32 @@ u32 imx_mu_enables(u32 enables, u32 clear, u32 set)
 }
 
 /**
+ * imx_mu_foreign() - what somebody else has enabled
+ * @enables: what was enabled last, from imx_mu_enables()
+ * @control: what the control register reads
+ *
+ * Context: any.
+ * Return: enabled interrupts that have nobody whom they could tell.
+ */
+u32 imx_mu_foreign(u32 enables, u32 control)
+{
+	return control & IMX_MU_ENABLES & ~enables;
+}
+
+/**
  * imx_mu_context_lost() - has the unit been without power
  * @enables: what was enabled last, from imx_mu_enables()
  * @control: what the control register reads
  *
- * With nothing enabled the two look alike, and there was little to lose.
+ * With nothing enabled the two look alike, and there was little to lose. More than was enabled is
+ * somebody else's work, and no loss.
  *
  * Context: any.
  * Return: true if its registers have to be set up again.
  */
 bool imx_mu_context_lost(u32 enables, u32 control)
 {
-	return enables != (control & IMX_MU_ENABLES);
+	return enables & ~control;
 }
 
 /**

@@ -85,6 +85,7 @@ u32 imx_mu_request(unsigned int index);
 u32 imx_mu_control(u32 control, u32 clear, u32 set);
 u32 imx_mu_events(u32 status, u32 control);
 u32 imx_mu_enables(u32 enables, u32 clear, u32 set);
+u32 imx_mu_foreign(u32 enables, u32 control);
 bool imx_mu_context_lost(u32 enables, u32 control);
 bool imx_mu_take(struct imx_mu_budget *budget, unsigned long tick);
 bool imx_mu_tx_submit(struct imx_mu_tx *tx, u32 word, bool empty);

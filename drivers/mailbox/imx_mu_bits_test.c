@@ -153,6 +153,20 @@ static void mu_context_lost(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, imx_mu_context_lost(0x0c000000, 0));
 	KUNIT_EXPECT_TRUE(test, imx_mu_context_lost(0x0c000000, 0x04000000));
 	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(0, 0));
+	/* What others have enabled neither is a loss nor hides one. */
+	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(0x0c000000, 0x1c000000));
+	KUNIT_EXPECT_FALSE(test, imx_mu_context_lost(0, 0x02000000));
+	KUNIT_EXPECT_TRUE(test, imx_mu_context_lost(0x0c000000, 0x16000000));
+}
+
+static void mu_foreign(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, imx_mu_foreign(0x0c000000, 0x0c000000), 0U);
+	KUNIT_EXPECT_EQ(test, imx_mu_foreign(0x0c000000, 0x04000000), 0U);
+	KUNIT_EXPECT_EQ(test, imx_mu_foreign(0x0c000000, 0x16000000), 0x12000000U);
+	KUNIT_EXPECT_EQ(test, imx_mu_foreign(0, U32_MAX), 0xfff00000U);
+	/* Flags, requests and reset enable nothing. */
+	KUNIT_EXPECT_EQ(test, imx_mu_foreign(0, 0x000fffff), 0U);
 }
 
 /* What the driver itself changes is no loss, and what it has enabled since is not overlooked. */
@@ -195,6 +209,7 @@ static struct kunit_case imx_mu_cases[] = {
 	KUNIT_CASE(mu_tx_leave),
 	KUNIT_CASE(mu_tx_lost),
 	KUNIT_CASE(mu_context_lost),
+	KUNIT_CASE(mu_foreign),
 	KUNIT_CASE(mu_enables),
 	{ }
 };

@@ -88,7 +88,7 @@ struct imx_mu_chan {
  * @lock:     protects control register, @enables, @paused, @open and what is sent; innermost
  * @enables:  interrupts that were enabled last, whatever has become of the register since
  * @paused:   enable bits of channels whose budget is used up
- * @open:     number of channels that have a client
+ * @open:     number of channels that have a client; while it is 0 the interrupt is disabled
  * @resume:   ends their pause
  * @saved_cr: control register while the system is asleep
  * @saved_sr: status register then
@@ -175,8 +175,8 @@ static bool may_serve(struct imx_mu_chan *c)
 		return true;
 
 	spin_lock(&mu->lock);
-	/* Not if the client has just left. */
-	if (readl(mu->base + mu->soc->cr) & bit) {
+	/* Not if the client has just left, whatever the register says. */
+	if (mu->enables & bit) {
 		change_control(mu, bit, 0);
 		mu->paused |= bit;
 		mod_timer(&mu->resume, jiffies + 1);
@@ -241,15 +241,34 @@ static void serve_rxdb(struct imx_mu_chan *c)
 	mbox_chan_received_data(c->chan, NULL);
 }
 
+/*
+ * The other side may reach this one's registers. What it enables there has no client, so it is not
+ * served, and would interrupt for ever: it is disabled again.
+ */
+static u32 take_events(struct imx_mu *mu, u32 *foreign)
+{
+	u32 control = read_control(mu);
+
+	lockdep_assert_held(&mu->lock);
+
+	*foreign = imx_mu_foreign(mu->enables, control);
+	if (*foreign)
+		change_control(mu, *foreign, 0);
+	return imx_mu_events(read_status(mu), control & mu->enables);
+}
+
+/* Only while there is a client: otherwise the interrupt is disabled, and there is no clock. */
 static irqreturn_t imx_mu_isr(int irq, void *data)
 {
 	struct imx_mu *mu = data;
-	u32 events, left;
+	u32 events, foreign, left;
 
 	spin_lock(&mu->lock);
-	/* Without client there is no clock, and nothing that could have interrupted. */
-	events = mu->open ? imx_mu_events(read_status(mu), read_control(mu)) : 0;
+	events = take_events(mu, &foreign);
 	spin_unlock(&mu->lock);
+	if (foreign)
+		dev_warn_ratelimited(mu->dev, "not enabled by Linux, disabled: interrupts %#x\n",
+				     foreign);
 
 	for (left = events; left; left &= left - 1) {
 		struct imx_mu_chan *c = &mu->chan[__ffs(left)];
@@ -261,7 +280,7 @@ static irqreturn_t imx_mu_isr(int irq, void *data)
 		else
 			serve_rxdb(c);
 	}
-	return events ? IRQ_HANDLED : IRQ_NONE;
+	return events || foreign ? IRQ_HANDLED : IRQ_NONE;
 }
 
 static void send_word(struct imx_mu_chan *c, u32 word)
@@ -361,10 +380,15 @@ static int imx_mu_startup(struct mbox_chan *chan)
 	if (c->type == IMX_MU_RX || c->type == IMX_MU_RXDB)
 		change_control(mu, 0, imx_mu_bit(c->type, c->index));
 	spin_unlock_irqrestore(&mu->lock, flags);
+	if (mu->open == 1)
+		enable_irq(mu->irq);
 	return 0;
 }
 
-/* After the unit has lost its registers: what the other side had not taken is sent again. */
+/*
+ * After the unit has lost its registers: what the other side had not taken is sent again. What
+ * other code has enabled meanwhile is disabled.
+ */
 static void restore(struct imx_mu *mu, u32 control, u32 status)
 {
 	unsigned int i;
@@ -375,7 +399,7 @@ static void restore(struct imx_mu *mu, u32 control, u32 status)
 		imx_mu_tx_lost(&mu->chan[imx_mu_channel(IMX_MU_TX, i)].tx,
 			       !(status & imx_mu_bit(IMX_MU_TX, i)));
 	/* Words are written by the interrupt that tells of an empty register. */
-	change_control(mu, 0, mu->enables | (control & IMX_MU_REQUESTS));
+	change_control(mu, IMX_MU_ENABLES, mu->enables | (control & IMX_MU_REQUESTS));
 }
 
 /* Both sides lose what they have sent, and the other side its enabled interrupts. */
@@ -416,8 +440,11 @@ static void imx_mu_shutdown(struct mbox_chan *chan)
 	c->tx.state = IMX_MU_TX_IDLE;
 	spin_unlock_irqrestore(&mu->lock, flags);
 
-	/* The client is forgotten next. */
-	synchronize_irq(mu->irq);
+	/* The client is forgotten next. With the last one goes the clock that a handler needs. */
+	if (mu->open == 1)
+		disable_irq(mu->irq);
+	else
+		synchronize_irq(mu->irq);
 	irq_work_sync(&c->done);
 
 	spin_lock_irqsave(&mu->lock, flags);
@@ -488,6 +515,9 @@ static int request_interrupt(struct imx_mu *mu)
 	struct device *dev = mu->dev;
 	unsigned long flags = mu->soc->wakes ? 0 : IRQF_NO_SUSPEND;
 	int ret;
+
+	/* By the first client: what is enabled without one cannot be disabled without clock. */
+	flags |= IRQF_NO_AUTOEN;
 
 	timer_setup(&mu->resume, end_pause, 0);
 	ret = devm_add_action_or_reset(dev, stop_timer, mu);

@@ -57,6 +57,11 @@ FIXTURE_VARIANT_ADD(mailbox, reset)
 	.attribute = "reset",
 };
 
+FIXTURE_VARIANT_ADD(mailbox, foreign_busy)
+{
+	.attribute = "foreign_busy",
+};
+
 FIXTURE_SETUP(mailbox)
 {
 	static const char *const argv[] = { "modprobe", "mu_client", NULL };

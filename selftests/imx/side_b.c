@@ -56,6 +56,16 @@ FIXTURE_VARIANT_ADD(side_b, reset_refused)
 	.attribute = ECHO_DIR "/reset_refused",
 };
 
+FIXTURE_VARIANT_ADD(side_b, foreign_busy)
+{
+	.attribute = CLIENT_DIR "/foreign_busy",
+};
+
+FIXTURE_VARIANT_ADD(side_b, foreign_idle)
+{
+	.attribute = CLIENT_DIR "/foreign_idle",
+};
+
 static int load(const char *option)
 {
 	const char *const argv[] = { "modprobe", option, "mu_echo", "mu_client", NULL };

@@ -6,17 +6,21 @@
  *
  * Copyright (c) 2026 linux-amp developers
  */
+#include <linux/bits.h>
 #include <linux/cleanup.h>
+#include <linux/clk.h>
 #include <linux/completion.h>
 #include <linux/container_of.h>
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/err.h>
+#include <linux/io.h>
 #include <linux/jiffies.h>
 #include <linux/mailbox_client.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/of.h>
+#include <linux/of_address.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
@@ -313,6 +317,118 @@ static ssize_t doorbell_ack_show(struct device *dev, struct device_attribute *at
 }
 static DEVICE_ATTR_RO(doorbell_ack);
 
+/* Word 2 and doorbell 3, of which no client exists: registers, status and enable bits, request. */
+#define FREE_TR		0x08
+#define FREE_RR		0x18
+#define SR		0x20
+#define CR		0x24
+#define FREE_WORD	BIT(25)
+#define FREE_BELL	BIT(28)
+#define FREE_RING	BIT(16)
+#define REQUESTS	GENMASK(19, 16)
+
+/**
+ * struct sides - the unit without its driver
+ * @clk: of both sides
+ * @a:   registers of the side that the client is at
+ * @b:   those of the other one
+ */
+struct sides {
+	struct clk *clk;
+	void __iomem *a;
+	void __iomem *b;
+};
+
+static int open_sides(struct device *dev, struct sides *sides)
+{
+	struct device_node *a = of_parse_phandle(dev->of_node, "mboxes", 0);
+	struct device_node *b = of_find_node_with_property(NULL, "fsl,mu-side-b");
+
+	sides->a = of_iomap(a, 0);
+	sides->b = of_iomap(b, 0);
+	sides->clk = of_clk_get(a, 0);
+	of_node_put(a);
+	of_node_put(b);
+	return sides->a && sides->b ? clk_prepare_enable(sides->clk) : -ENODEV;
+}
+
+static void close_sides(struct sides *sides)
+{
+	readl(sides->a + FREE_RR);
+	writel(FREE_BELL, sides->a + SR);
+	clk_disable_unprepare(sides->clk);
+	clk_put(sides->clk);
+	iounmap(sides->b);
+	iounmap(sides->a);
+}
+
+static void set_control(void __iomem *side, u32 bits)
+{
+	writel((readl(side + CR) & ~REQUESTS) | bits, side + CR);
+}
+
+/* What firmware does that takes this side's registers for its own: interrupts that nobody wants. */
+static void provoke(const struct sides *sides)
+{
+	writel(0x57a1e, sides->b + FREE_TR);
+	set_control(sides->b, FREE_RING);
+	set_control(sides->a, FREE_WORD | FREE_BELL);
+	msleep(200);
+}
+
+/* They have been switched off, what would be somebody's is still there, and the unit works. */
+static int run_foreign(struct link *link, struct sides *sides, char *buf)
+{
+	if (readl(sides->a + CR) & (FREE_WORD | FREE_BELL))
+		return sysfs_emit(buf, "still enabled\n");
+	if (~readl(sides->a + SR) & (FREE_WORD | FREE_BELL))
+		return sysfs_emit(buf, "taken by nobody\n");
+	return run_words(link, buf);
+}
+
+static int run_foreign_busy(struct link *link, char *buf)
+{
+	struct sides sides;
+	int ret = open_sides(link->to.dev, &sides);
+
+	if (ret)
+		return ret;
+	provoke(&sides);
+	ret = run_foreign(link, &sides, buf);
+	close_sides(&sides);
+	return ret;
+}
+
+static ssize_t foreign_busy_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_words(dev, buf, run_foreign_busy);
+}
+static DEVICE_ATTR_RO(foreign_busy);
+
+static struct sides idle;
+
+static int run_foreign_idle(struct link *link, char *buf)
+{
+	/* The interrupt comes as soon as there is a client. */
+	msleep(20);
+	return run_foreign(link, &idle, buf);
+}
+
+/* The same with no client at all, where the unit has no other. */
+static ssize_t foreign_idle_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	int ret;
+
+	ret = open_sides(dev, &idle);
+	if (ret)
+		return ret;
+	provoke(&idle);
+	ret = with_words(dev, buf, run_foreign_idle);
+	close_sides(&idle);
+	return ret;
+}
+static DEVICE_ATTR_RO(foreign_idle);
+
 static struct attribute *mu_client_attrs[] = {
 	&dev_attr_words.attr,
 	&dev_attr_burst.attr,
@@ -320,6 +436,8 @@ static struct attribute *mu_client_attrs[] = {
 	&dev_attr_reset.attr,
 	&dev_attr_doorbell.attr,
 	&dev_attr_doorbell_ack.attr,
+	&dev_attr_foreign_busy.attr,
+	&dev_attr_foreign_idle.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(mu_client);
