@@ -68,8 +68,9 @@ struct imx_rpmsg_vdev {
  * @db_client: the same for the doorbell by which a remote says that it has restarted
  * @tx:        words to the remote
  * @wq:        for @restart
- * @restart:   registers the devices anew
+ * @restart:   registers the devices anew, if that is @wanted by then
  * @restarted: when that was done last, in jiffies of 64 bits
+ * @wanted:    somebody has asked for it since that was done last
  * @removing:  it must not be queued: probe is not that far, or removal has begun
  * @gone:      completed when the last user of a device has given it back, and it is freed
  */
@@ -94,6 +95,7 @@ struct imx_rpmsg {
 	struct workqueue_struct *wq;
 	struct delayed_work restart;
 	u64 restarted;
+	bool wanted;
 	bool removing;
 	struct completion gone;
 };

@@ -173,9 +173,25 @@ void imx_rpmsg_restart(struct imx_rpmsg *ir, const char *why)
 
 	spin_lock_irqsave(&ir->lock, flags);
 	delay = imx_rpmsg_restart_delay(get_jiffies_64(), ir->restarted, RESTART_INTERVAL);
-	if (!ir->removing && queue_delayed_work(ir->wq, &ir->restart, delay))
-		dev_warn_ratelimited(ir->dev, "remote starts over: %s\n", why);
+	if (!ir->removing) {
+		ir->wanted = true;
+		if (queue_delayed_work(ir->wq, &ir->restart, delay))
+			dev_warn_ratelimited(ir->dev, "remote starts over: %s\n", why);
+	}
 	spin_unlock_irqrestore(&ir->lock, flags);
+}
+
+/*
+ * Who has asked is served. Work that has begun cannot be cancelled: it waits for the mutex that is
+ * held here, and looks at the mark when it has it.
+ */
+static void forget_request(struct imx_rpmsg *ir)
+{
+	lockdep_assert_held(&ir->vdevs);
+	lockdep_assert_held(&ir->lock);
+
+	ir->wanted = false;
+	cancel_delayed_work(&ir->restart);
 }
 
 static void delete_vdevs(struct imx_rpmsg *ir)
@@ -204,8 +220,8 @@ static void renew_vdevs(struct imx_rpmsg *ir)
 
 	delete_vdevs(ir);
 	spin_lock_irq(&ir->lock);
-	/* Who has asked since this began, for another device perhaps, is served by it, too. */
-	cancel_delayed_work(&ir->restart);
+	/* Also one that has come since this began, for another device perhaps. */
+	forget_request(ir);
 	ir->restarted = get_jiffies_64();
 	ir->pending = 0;
 	spin_unlock_irq(&ir->lock);
@@ -214,24 +230,40 @@ static void renew_vdevs(struct imx_rpmsg *ir)
 		dev_err(ir->dev, "cannot register virtio devices again: %d\n", ret);
 }
 
+static bool is_wanted(struct imx_rpmsg *ir)
+{
+	bool wanted;
+
+	spin_lock_irq(&ir->lock);
+	wanted = ir->wanted;
+	spin_unlock_irq(&ir->lock);
+	return wanted;
+}
+
 static void restart(struct work_struct *work)
 {
 	struct imx_rpmsg *ir = container_of(to_delayed_work(work), struct imx_rpmsg, restart);
 
 	mutex_lock(&ir->vdevs);
-	renew_vdevs(ir);
+	if (is_wanted(ir))
+		renew_vdevs(ir);
 	mutex_unlock(&ir->vdevs);
 }
 
-/* Rings that nobody has used are as good as new, and may hold what was sent early. */
+/*
+ * Rings that nobody has used are as good as new, and may hold what was sent early. A restart that
+ * is pending must not come later, though, when the new firmware uses them.
+ */
 static bool needs_new_rings(struct imx_rpmsg *ir)
 {
-	bool needs = false;
 	unsigned int i;
+	bool needs;
 
 	spin_lock_irq(&ir->lock);
-	for (i = 0; i < ir->num_vdevs && !ir->removing; i++)
+	needs = ir->wanted;
+	for (i = 0; i < ir->num_vdevs; i++)
 		needs |= ir->vdev[i] && imx_rpmsg_vdev_is_touched(ir->vdev[i]);
+	needs &= !ir->removing;
 	spin_unlock_irq(&ir->lock);
 	return needs;
 }
