@@ -46,6 +46,21 @@ int imx_rpmsg_place(const struct imx_rpmsg_region *region, unsigned int num, uns
 }
 
 /**
+ * imx_rpmsg_overlap() - do two devices share memory
+ * @a: physical address of the rings of the first, from imx_rpmsg_place()
+ * @b: that of the second
+ *
+ * Regions may, and as long as no device has what they share, that does no harm.
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool imx_rpmsg_overlap(u64 a, u64 b)
+{
+	return (a > b ? a - b : b - a) < IMX_RPMSG_VDEV_BYTES;
+}
+
+/**
  * imx_rpmsg_reachable() - does the remote see memory where Linux does
  * @start: physical address
  * @bytes: size, not 0

@@ -37,6 +37,7 @@ struct imx_rpmsg_region {
 
 int imx_rpmsg_place(const struct imx_rpmsg_region *region, unsigned int num, unsigned int vdev,
 		    u64 *start);
+bool imx_rpmsg_overlap(u64 a, u64 b);
 bool imx_rpmsg_reachable(u64 start, u64 bytes);
 int imx_rpmsg_decode(u32 word, unsigned int num_vdevs);
 u32 imx_rpmsg_encode(unsigned int vring);

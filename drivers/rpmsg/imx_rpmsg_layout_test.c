@@ -48,6 +48,16 @@ static void layout_bad_regions(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, start, 0xffff0000ULL);
 }
 
+static void layout_overlap(struct kunit *test)
+{
+	KUNIT_EXPECT_TRUE(test, imx_rpmsg_overlap(0xbfff0000, 0xbfff0000));
+	KUNIT_EXPECT_TRUE(test, imx_rpmsg_overlap(0xbfff0000, 0xbffe1000));
+	KUNIT_EXPECT_TRUE(test, imx_rpmsg_overlap(0xbffe1000, 0xbfff0000));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_overlap(0xbfff0000, 0xbffe0000));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_overlap(0xbffe0000, 0xbfff0000));
+	KUNIT_EXPECT_FALSE(test, imx_rpmsg_overlap(0x0, 0xffff0000));
+}
+
 static void layout_reachable(struct kunit *test)
 {
 	KUNIT_EXPECT_TRUE(test, imx_rpmsg_reachable(0x80000000, 0x60000000));
@@ -100,6 +110,7 @@ static void layout_restart_delay(struct kunit *test)
 static struct kunit_case imx_rpmsg_layout_cases[] = {
 	KUNIT_CASE(layout_place),
 	KUNIT_CASE(layout_bad_regions),
+	KUNIT_CASE(layout_overlap),
 	KUNIT_CASE(layout_reachable),
 	KUNIT_CASE(layout_words),
 	KUNIT_CASE(layout_restart_delay),

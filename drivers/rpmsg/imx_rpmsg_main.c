@@ -445,6 +445,19 @@ static int request_channels(struct imx_rpmsg *ir)
 	return PTR_ERR_OR_ZERO(request(ir, &ir->db_client, "rxdb", 2, 0));
 }
 
+/* Two devices in the same memory would corrupt each other's rings. */
+static int check_overlap(struct imx_rpmsg *ir, unsigned int vdev)
+{
+	unsigned int i;
+
+	for (i = 0; i < vdev; i++)
+		if (imx_rpmsg_overlap(ir->start[i], ir->start[vdev]))
+			return dev_err_probe(ir->dev, -EINVAL,
+					     "%pOF: rings of vdevs %u and %u overlap\n",
+					     ir->dev->of_node, i, vdev);
+	return 0;
+}
+
 /* As U-Boot has left them: it moves them to the end of the memory that it finds. */
 static int find_rings(struct imx_rpmsg *ir)
 {
@@ -482,6 +495,9 @@ static int find_rings(struct imx_rpmsg *ir)
 					     "%pOF: rings at %#llx are used by Linux, need no-map\n",
 					     np, start);
 		ir->start[i] = start;
+		ret = check_overlap(ir, i);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }

@@ -52,6 +52,7 @@ static const struct overlay {
 		{ "/bad-none", "vdev-nums 0 is not supported" },
 		{ "/bad-many", "vdev-nums 9 is not supported" },
 		{ "/bad-small", "no usable 64 KiB for vdev 0" },
+		{ "/bad-overlap", "rings of vdevs 0 and 1 overlap" },
 		{ "/bad-linux", "rings at 0x90000000 are used by Linux" },
 		{ "/bad-names", "no tx mailbox" },
 	} },
