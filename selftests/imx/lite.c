@@ -129,6 +129,22 @@ FIXTURE_TEARDOWN(lite)
 	close(self->kmsg);
 }
 
+/* Said once at each probe, and only where it is so. */
+TEST_F_TIMEOUT(lite, buffers_without_region, TEST_GUARD_S)
+{
+	int warnings = 0, expected;
+	struct kmsg_line line;
+	char path[96];
+
+	snprintf(path, sizeof(path), DEVICES_DIR "/%s/of_node/memory-region", self->device);
+	expected = access(path, F_OK) ? 1 : 0;
+	EXPECT_TRUE(wait_until(channel_count(self->remote) >= 2));
+	while (kmsg_next(self->kmsg, &line))
+		warnings += line.level <= KMSG_WARNING &&
+			    strstr(line.text, "no memory-region: message buffers are wherever");
+	EXPECT_EQ(expected, warnings);
+}
+
 /* The word that says that the link is up waits for a remote that comes later. */
 TEST_F_TIMEOUT(lite, remote_starts_after_linux, TEST_GUARD_S)
 {
