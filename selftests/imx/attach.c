@@ -2,8 +2,8 @@
 /*
  * Attaching to an M4 that boot code has started, and leaving it again. This program plays the boot
  * code: while the driver is not there it loads a firmware and takes the core out of reset, through
- * /dev/mem. The firmware has no resource table; it counts. The remote's node has no mailboxes: with
- * them, a table would be expected. That is attach_table.c.
+ * /dev/mem. The firmware has no resource table; it counts. Whether the remote's node has mailboxes
+ * makes no difference to it. attach_table.c has firmware with a table.
  *
  * Copyright (c) 2026 linux-amp developers
  */
