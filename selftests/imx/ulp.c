@@ -69,6 +69,12 @@ TEST_F_TIMEOUT(ulp, cannot_be_stopped, TEST_GUARD_S)
 	EXPECT_GT(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_TRUE(core_runs(self->src));
 	EXPECT_FALSE(remote_is(self->remote, "offline"));
+
+	/* Its channels have gone, and come back. */
+	EXPECT_EQ(0, channel_count(self->remote));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
 }
 
 TEST_HARNESS_MAIN
