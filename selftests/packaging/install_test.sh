@@ -55,14 +55,48 @@ full() {
 	fails at "$WORK/full" dkms_install && [ -s "$WORK/full/usr/include/amp/rpmsg.h" ]
 }
 
+# module NAME ALIAS...: as much of one as depmod wants
+module() {
+	local name=$1 alias
+
+	shift
+	{
+		echo '.section .modinfo, "a"'
+		for alias; do
+			echo ".asciz \"alias=$alias\""
+		done
+	} | gcc -x assembler -c -o "$WORK/modules/lib/modules/1.0/$name.ko" -
+}
+
+# loads MODALIAS: what udev would load for it
+loads() {
+	modprobe -d "$WORK/modules" -S 1.0 -C "$WORK/modprobe.d" -R "$1" 2>/dev/null
+}
+
+# The lines that keep announced channels from loading modules, as the document has them
+no_autoload() {
+	mkdir -p "$WORK/modules/lib/modules/1.0" "$WORK/modprobe.d" && module rpmsg_tty 'rpmsg:rpmsg-tty-*' &&
+		module rpmsg_ctrl rpmsg:rpmsg_ctrl && module somebodys rpmsg:any &&
+		module virtio_rpmsg_bus 'virtio:d00000007v*' && depmod -b "$WORK/modules" 1.0 || return 1
+	[ "$(loads rpmsg:rpmsg-tty-1)" = rpmsg_tty ] && [ "$(loads rpmsg:any)" = somebodys ] || return 1
+
+	sed -n 's/^\talias rpmsg:/alias rpmsg:/p' "$TOP/Documentation/security.rst" > "$WORK/modprobe.d/ours.conf"
+	sed -n 's/^#   alias rpmsg:/alias rpmsg:/p' "$TOP/modprobe.d/linux-amp.conf" | diff - "$WORK/modprobe.d/ours.conf" ||
+		return 1
+	[ "$(loads rpmsg:rpmsg-tty-1)" = off ] && [ "$(loads rpmsg:any)" = off ] &&
+		[ "$(loads rpmsg:rpmsg_ctrl | head -n 1)" = rpmsg_ctrl ] && [ "$(loads rpmsg_tty)" = rpmsg_tty ] &&
+		[ "$(loads virtio:d00000007v00000000)" = virtio_rpmsg_bus ]
+}
+
 main() {
-	echo "1..5"
+	echo "1..6"
 	check "make dkms_install" plain
 	check "into a directory with a blank in its name, and out of it" any_name 'My SD'
 	check "into one with a quote" any_name "My friend's SD"
 	check "user_install and user_uninstall with a blank" user_only
 	check "a file that cannot be written fails it" full
-	finish 5
+	check "lines that keep announced channels from loading modules" no_autoload
+	finish 6
 }
 
 main
