@@ -7,8 +7,10 @@
  * Some remotes take the first doorbell as the sign that the link is up, and some
  * come up long after Linux has rung it, with the interrupt lost in their reset. So
  * it is repeated, less and less often, until the remote has written to a ring for
- * the first time. Whoever drives the remote processor may use these calls to see
- * whether the remote still has what it was told in its resource table.
+ * the first time. Messages may have been sent before that: if some are still there,
+ * their doorbell is rung once more when the remote is. Whoever drives the remote
+ * processor may use these calls to see whether the remote still has what it was told
+ * in its resource table.
  */
 
 #include <linux/jiffies.h>
@@ -29,16 +31,32 @@ static bool is_alive(struct virtio_rpmsg *vr)
 	return rpmsg_ring_is_touched(&vr->rx.q.ring) || rpmsg_ring_is_touched(&vr->tx.q.ring);
 }
 
+static void ring_one(struct virtqueue *vq)
+{
+	trace_virtio_rpmsg_kick(vq->vdev->index, vq->index);
+	virtqueue_notify(vq);
+}
+
 static void ring(struct virtio_rpmsg *vr)
 {
-	trace_virtio_rpmsg_kick(vr->vdev->index, vr->rx.q.vq->index);
-	virtqueue_notify(vr->rx.q.vq);
-
+	ring_one(vr->rx.q.vq);
 	/* Its doorbell is as lost as the first one. */
-	if (!READ_ONCE(vr->tx.q.ring.shown))
-		return;
-	trace_virtio_rpmsg_kick(vr->vdev->index, vr->tx.q.vq->index);
-	virtqueue_notify(vr->tx.q.vq);
+	if (READ_ONCE(vr->tx.q.ring.shown))
+		ring_one(vr->tx.q.vq);
+}
+
+/*
+ * The remote may have been silent for seconds by the last doorbell, lost that one, too,
+ * when it set up its interrupts, and begun with a message of its own or with flags. Of
+ * what was sent meanwhile nobody else would ever tell it: each message has had its
+ * doorbell. From its first sign of life on it takes doorbells, so once is enough.
+ */
+static void ring_for_early_messages(struct virtio_rpmsg *vr)
+{
+	const struct rpmsg_ring *ring = &vr->tx.q.ring;
+
+	if (READ_ONCE(ring->shown) != rpmsg_ring_peek_used(ring))
+		ring_one(vr->tx.q.vq);
 }
 
 /* The status is read back: for a remote processor it comes from its resource table. */
@@ -60,9 +78,12 @@ static void again(struct work_struct *work)
 							struct virtio_rpmsg_hello, work);
 	struct virtio_rpmsg *vr = container_of(hello, struct virtio_rpmsg, hello);
 
-	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || virtio_rpmsg_is_broken(vr) ||
-	    is_alive(vr))
+	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || virtio_rpmsg_is_broken(vr))
 		return;
+	if (is_alive(vr)) {
+		ring_for_early_messages(vr);
+		return;
+	}
 
 	ring(vr);
 	if (!hello->reported &&

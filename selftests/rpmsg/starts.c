@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Firmware that takes its time to start, and firmware that restores its resource table while Linux
- * is setting up the link. Every start has to lead to a channel that carries messages.
+ * is setting up the link. Every start has to lead to a channel that carries messages, those sent
+ * before the firmware was there included.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -12,15 +13,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/rpmsg.h>
+
 #include "harness.h"
 
 #define FIRMWARE	"late-and-later.elf"
+
+/* Where the firmware echoes, announced or not. */
+#define RAW_ADDR	1025
 
 /* As in the firmware's apps/echo.c; the text is padded with zeroes. */
 struct late {
 	char text[8];
 	__u32 before_ms;
 	__u32 copied_ms;
+	__u32 deaf;
 };
 
 struct firmware {
@@ -68,15 +75,21 @@ FIXTURE_TEARDOWN(starts)
 	free(self->firmware.image);
 }
 
-static int start(struct firmware *fw, __u32 before_ms, __u32 copied_ms)
+static int begin(struct firmware *fw, __u32 before_ms, __u32 copied_ms, bool deaf)
 {
 	int ret;
 
 	fw->late->before_ms = before_ms;
 	fw->late->copied_ms = copied_ms;
+	fw->late->deaf = deaf;
 	ret = write_file(FIRMWARE_DIR "/" FIRMWARE, fw->image, fw->size);
-	if (!ret)
-		ret = remote_start(fw->remote, FIRMWARE);
+	return ret ? ret : remote_start(fw->remote, FIRMWARE);
+}
+
+static int start(struct firmware *fw, __u32 before_ms, __u32 copied_ms)
+{
+	int ret = begin(fw, before_ms, copied_ms, false);
+
 	if (!ret)
 		ret = echo_works(fw->remote);
 	if (ret)
@@ -117,6 +130,41 @@ TEST_F_TIMEOUT(starts, restores_its_table_beside_a_noisy_one, 3 * TEST_GUARD_S)
 	for (unsigned int i = 0; i < starts; i++)
 		ASSERT_EQ(0, start(&self->firmware, random() % 3, 1 + random() % 20));
 	EXPECT_STREQ("running", remote_attr(noisy, "state"));
+}
+
+/*
+ * A message is sent at once, and its doorbell is lost, like those that Linux repeats: the firmware
+ * begins with an announcement, and has not looked for messages when it sleeps for the first time.
+ */
+static int send_early(struct firmware *fw, __u32 before_ms)
+{
+	int ret = begin(fw, before_ms, 0, true);
+	int ctrl, fd;
+
+	if (ret)
+		return ret;
+	ctrl = rpmsg_open(fw->remote, NULL, 0);
+	if (ctrl < 0)
+		return ctrl;
+	ret = endpoint_create(ctrl, "early", RPMSG_ADDR_ANY, RAW_ADDR);
+	fd = ret ? ret : rpmsg_open(fw->remote, "early", 0);
+	close(ctrl);
+	if (fd < 0)
+		return fd;
+	ret = echo_once(fd, 32, 1);
+	close(fd);
+	return ret ? ret : remote_set(fw->remote, "state", "stop");
+}
+
+TEST_F_TIMEOUT(starts, finds_what_was_sent_before, 3 * TEST_GUARD_S)
+{
+	unsigned int starts = scaled(20, 2);
+
+	for (unsigned int i = 0; i < starts; i++) {
+		ASSERT_EQ(0, send_early(&self->firmware, 1500 + random() % 2000))
+			TH_LOG("start %u", i);
+	}
+	TH_LOG("%u of %u starts", starts, starts);
 }
 
 TEST_HARNESS_MAIN

@@ -5,7 +5,9 @@
  *
  * With FW_LATE it does so late, and treats its resource table as some firmware in the
  * field does: it keeps a copy, and some time later puts that over whatever Linux has
- * written there by then. How long both take is for a test to write into the file.
+ * written there by then. How long both take is for a test to write into the file. It
+ * can also have it look for messages like OpenAMP's stack, which does so when the
+ * doorbell rings and not before.
  *
  * With FW_OPENAMP its table has what those of OpenAMP's examples have, too.
  *
@@ -126,11 +128,13 @@ static struct rpmsg_device rpmsg;
  * @text:	"late"
  * @before_ms:	until the table is copied
  * @copied_ms:	until the copy is written back; 0 to do without
+ * @deaf:	not 0 to leave messages alone until the doorbell rings
  */
 struct late {
 	char text[8];
 	u32 before_ms;
 	u32 copied_ms;
+	u32 deaf;
 };
 
 struct late late __used = { .text = "late" };
@@ -141,19 +145,29 @@ static void wait_ms(u32 ms)
 		event_wait();
 }
 
-static void be_late(void)
+static void restore_table(u32 copied_ms)
 {
 	static struct echo_table copy;
-	u32 copied_ms = READ_ONCE(late.copied_ms);
 
-	timer_start();
-	wait_ms(READ_ONCE(late.before_ms));
-	if (!copied_ms)
-		return;
 	memcpy(&copy, &echo_table, sizeof(copy));
 	wait_ms(copied_ms);
 	memcpy(&echo_table, &copy, sizeof(copy));
 	trace("table restored\n");
+}
+
+static void be_late(void)
+{
+	u32 copied_ms = READ_ONCE(late.copied_ms);
+
+	timer_start();
+	wait_ms(READ_ONCE(late.before_ms));
+	if (copied_ms)
+		restore_table(copied_ms);
+	timer_stop();
+	/* Take the last tick: from now on only the doorbell makes it look again. */
+	event_signal();
+	event_wait();
+	rpmsg.deaf = READ_ONCE(late.deaf);
 }
 
 #else
@@ -176,5 +190,6 @@ int main(void)
 	for (;;) {
 		rpmsg_poll(&rpmsg);
 		event_wait();
+		rpmsg.deaf = false;
 	}
 }

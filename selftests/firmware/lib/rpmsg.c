@@ -253,7 +253,7 @@ void rpmsg_poll(struct rpmsg_device *rp)
 
 	while (rpmsg_follow_driver(rp)) {
 		ret = rpmsg_announce(rp);
-		if (!ret)
+		if (!ret && !rp->deaf)
 			ret = rpmsg_receive(rp);
 
 		if (ret == -EAGAIN) {

@@ -86,6 +86,7 @@ struct rpmsg_stats {
  * @rejected:	the driver is ready but its rings are not usable
  * @broken:	a ring became inconsistent; wait for the driver to reset it
  * @mute:	what was received is given back without a ring of the doorbell
+ * @deaf:	messages are left where they are
  * @stats:	counters since @up
  */
 struct rpmsg_device {
@@ -99,6 +100,7 @@ struct rpmsg_device {
 	bool rejected;
 	bool broken;
 	bool mute;
+	bool deaf;
 	struct rpmsg_stats stats;
 };
 

@@ -10,5 +10,6 @@
 
 /* Ticks call event_signal(); see <fw/event.h> */
 void timer_start(void);
+void timer_stop(void);
 
 #endif

@@ -30,3 +30,13 @@ void timer_start(void)
 	io_write32(SYST_CVR, 0);
 	io_write32(SYST_CSR, SYST_CORE | SYST_TICKINT | SYST_ENABLE);
 }
+
+/**
+ * timer_stop() - let it rest
+ *
+ * Context: main loop.
+ */
+void timer_stop(void)
+{
+	io_write32(SYST_CSR, 0);
+}

@@ -42,3 +42,14 @@ void timer_start(void)
 	io_write32(TIMER_LOAD, SOC_PERIPH_HZ / 1000 - 1);
 	io_write32(TIMER_CTRL, TIMER_ENABLE | TIMER_RELOAD | TIMER_IRQ);
 }
+
+/**
+ * timer_stop() - let it rest
+ *
+ * Context: main loop.
+ */
+void timer_stop(void)
+{
+	io_write32(TIMER_CTRL, 0);
+	cpu_dsb();
+}

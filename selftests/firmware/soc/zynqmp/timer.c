@@ -56,3 +56,16 @@ void timer_start(void)
 	io_write32(TTC_IER, TTC_INT_INTERVAL);
 	io_write32(TTC_CNT_CTRL, TTC_CNT_INTERVAL | TTC_CNT_RESET | TTC_CNT_NO_WAVE);
 }
+
+/**
+ * timer_stop() - let it rest
+ *
+ * Context: main loop.
+ */
+void timer_stop(void)
+{
+	io_write32(TTC_CNT_CTRL, TTC_CNT_STOP | TTC_CNT_NO_WAVE);
+	io_write32(TTC_IER, 0);
+	io_read32(TTC_ISR);
+	cpu_dsb();
+}
