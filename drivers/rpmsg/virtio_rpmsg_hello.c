@@ -59,13 +59,16 @@ static void ring_for_early_messages(struct virtio_rpmsg *vr)
 		ring_one(vr->tx.q.vq);
 }
 
-/* The status is read back: for a remote processor it comes from its resource table. */
+/*
+ * No warning: whoever drives the remote processor knows more about it and may have given
+ * one. The status is read back: for a remote processor it comes from its resource table.
+ */
 static void report(struct virtio_rpmsg *vr)
 {
 	struct virtio_device *vdev = vr->vdev;
 
 	vr->hello.reported = true;
-	dev_warn(&vdev->dev,
+	dev_info(&vdev->dev,
 		 "remote is silent for %u s: rings of %u and %u entries untouched, status %#x, features %#llx\n",
 		 jiffies_to_msecs(jiffies - vr->hello.since) / 1000, vr->rx.q.ring.num,
 		 vr->tx.q.ring.num, vdev->config->get_status(vdev),

@@ -167,4 +167,36 @@ TEST_F_TIMEOUT(starts, finds_what_was_sent_before, 3 * TEST_GUARD_S)
 	TH_LOG("%u of %u starts", starts, starts);
 }
 
+static void count_silence(int kmsg, unsigned int *warnings, unsigned int *remarks)
+{
+	struct kmsg_line line;
+
+	while (kmsg_next(kmsg, &line)) {
+		if (!strstr(line.text, "not a sound in") && !strstr(line.text, "is silent for"))
+			continue;
+		if (line.level <= KMSG_WARNING)
+			++*warnings;
+		else
+			++*remarks;
+	}
+}
+
+/* Who drives the remote warns, with what is in its table; the transport only says it. */
+TEST_F_TIMEOUT(starts, silence_is_one_warning, TEST_GUARD_S)
+{
+	unsigned int warnings = 0, remarks = 0;
+	int kmsg = kmsg_open();
+
+	ASSERT_LE(0, kmsg);
+	ASSERT_EQ(0, begin(&self->firmware, 10 * HANG_GUARD_S * 1000, 0, false));
+	EXPECT_TRUE(wait_until((count_silence(kmsg, &warnings, &remarks), warnings && remarks)))
+		TH_LOG("%u warnings, %u remarks", warnings, remarks);
+	/* Both look again every two seconds. */
+	sleep(5);
+	count_silence(kmsg, &warnings, &remarks);
+	EXPECT_EQ(1, warnings);
+	EXPECT_EQ(1, remarks);
+	close(kmsg);
+}
+
 TEST_HARNESS_MAIN
