@@ -28,6 +28,7 @@
 #include <linux/amp_version.h>
 
 #include "rpmsg_char.h"
+#include "rpmsg_count.h"
 #include "rpmsg_internal.h"
 
 #define RPMSG_CTRL_MINORS	(MINORMASK + 1)
@@ -44,8 +45,7 @@ static dev_t rpmsg_ctrl_base;
 static DEFINE_IDA(rpmsg_ctrl_ida);
 
 /* The release function is code of this module: it may not go before the last call. */
-static atomic_t ctrldevs_in_memory = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(ctrldev_freed);
+static struct rpmsg_count ctrldevs_in_memory = RPMSG_COUNT_INIT(ctrldevs_in_memory);
 
 /*
  * One program at a time releases a channel. Such a channel can be a control
@@ -272,8 +272,7 @@ static const struct file_operations rpmsg_ctrldev_fops = {
 static void free_ctrldev(struct device *dev)
 {
 	kfree(container_of(dev, struct rpmsg_ctrldev, dev));
-	if (atomic_dec_and_test(&ctrldevs_in_memory))
-		wake_up_all(&ctrldev_freed);
+	rpmsg_count_sub(&ctrldevs_in_memory);
 }
 
 static struct rpmsg_ctrldev *alloc_ctrldev(struct rpmsg_device *rpdev)
@@ -284,7 +283,7 @@ static struct rpmsg_ctrldev *alloc_ctrldev(struct rpmsg_device *rpdev)
 	if (!ctrldev)
 		return NULL;
 
-	atomic_inc(&ctrldevs_in_memory);
+	rpmsg_count_add(&ctrldevs_in_memory);
 	init_rwsem(&ctrldev->use);
 	ctrldev->rpdev = rpdev;
 	cdev_init(&ctrldev->cdev, &rpmsg_ctrldev_fops);
@@ -399,7 +398,7 @@ postcore_initcall(rpmsg_ctrldev_init);
 static void __exit rpmsg_ctrldev_exit(void)
 {
 	unregister_rpmsg_driver(&rpmsg_ctrldev_driver);
-	wait_event(ctrldev_freed, !atomic_read(&ctrldevs_in_memory));
+	rpmsg_count_wait_none(&ctrldevs_in_memory);
 	unregister_chrdev_region(rpmsg_ctrl_base, RPMSG_CTRL_MINORS);
 	ida_destroy(&rpmsg_ctrl_ida);
 }

@@ -14,13 +14,13 @@
 #include <linux/string.h>
 #include <linux/virtio_config.h>
 
+#include "rpmsg_count.h"
 #include "rpmsg_name.h"
 #include "virtio_rpmsg.h"
 #include "virtio_rpmsg_trace.h"
 
 /* The release function is code of this module: it may not go before the last call. */
-static atomic_t chans_in_memory = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(chan_freed);
+static struct rpmsg_count chans_in_memory = RPMSG_COUNT_INIT(chans_in_memory);
 
 static const struct rpmsg_device_ops chan_ops;
 
@@ -37,8 +37,7 @@ static void release_chan(struct device *dev)
 	rpmsg_device_free_override(rpdev);
 	kfree(chan);
 	virtio_rpmsg_put(vr);
-	if (atomic_dec_and_test(&chans_in_memory))
-		wake_up_all(&chan_freed);
+	rpmsg_count_sub(&chans_in_memory);
 }
 
 /**
@@ -48,7 +47,7 @@ static void release_chan(struct device *dev)
  */
 void virtio_rpmsg_chan_wait_freed(void)
 {
-	wait_event(chan_freed, !atomic_read(&chans_in_memory));
+	rpmsg_count_wait_none(&chans_in_memory);
 }
 
 static bool is_channel(const struct virtio_rpmsg_chan *chan)
@@ -155,7 +154,7 @@ static struct virtio_rpmsg_chan *insert_chan(struct virtio_rpmsg *vr,
 	mutex_unlock(&vr->chan_lock);
 
 	virtio_rpmsg_get(vr);
-	atomic_inc(&chans_in_memory);
+	rpmsg_count_add(&chans_in_memory);
 	return chan;
 }
 
