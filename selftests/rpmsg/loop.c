@@ -9,10 +9,12 @@
 #include "guest.h"
 #include "channel.h"
 #include "kmsg.h"
+#include "link.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -31,7 +33,10 @@
 
 #define CHANNELS	"/sys/devices/rpmsg_loop/"
 #define REFUSE		"/sys/module/rpmsg_loop/parameters/refuse"
+#define SENDS		"/sys/module/rpmsg_loop/parameters/sends"
 #define GUARD_MS	(HANG_GUARD_S * 1000)
+/* How long a send of the kernel waits unless it is told otherwise */
+#define SEND_MS		15000
 #define KEPT_BYTES	"/sys/module/rpmsg_tty/parameters/rx_kept_bytes"
 
 FIXTURE(loop)
@@ -365,6 +370,56 @@ TEST_F_TIMEOUT(loop, message_of_nothing, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(&remotes[0]));
 	close(ctrl);
 	EXPECT_TRUE(remote_offline(&remotes[0]));
+}
+
+/* How each attempt of its other driver has ended, see the module. */
+struct sends {
+	int too_long, without, waiting, waited_ms, gone;
+};
+
+static bool read_sends(struct sends *sends)
+{
+	char text[128];
+
+	return read_text(SENDS, text, sizeof(text)) > 0 &&
+	       sscanf(text, "%d,%d,%d,%d,%d", &sends->too_long, &sends->without, &sends->waiting,
+		      &sends->waited_ms, &sends->gone) == 5;
+}
+
+/* What a driver in the kernel is told when the remote keeps all that it gets, and goes away. */
+TEST_F_TIMEOUT(loop, full_ring, TEST_GUARD_S)
+{
+	struct rpmsg_endpoint_info info = { .name = "rpmsg-loop-full", .src = RPMSG_ADDR_ANY };
+	char vdev[NAME_MAX + 1], path[PATH_MAX];
+	struct remote remotes[REMOTES_MAX];
+	struct sends sends = { 0 };
+	int ctrl;
+
+	ASSERT_LT(0, remotes_find(remotes));
+	ASSERT_TRUE(remote_offline(&remotes[0]));
+	ASSERT_EQ(0, remote_start(&remotes[0], firmware_of(&remotes[0], "flood")));
+	ctrl = rpmsg_open(&remotes[0], NULL, 0);
+	ASSERT_LE(0, ctrl);
+	info.dst = channel_dst(&remotes[0], RAW_CHANNEL);
+	ASSERT_TRUE(link_vdev(&remotes[0], vdev, sizeof(vdev)));
+	snprintf(path, sizeof(path), VIRTIO_DEVICES "/%s/send_timeout_ms", vdev);
+	ASSERT_EQ(0, write_text(path, "200"));
+
+	ASSERT_EQ(0, ioctl(ctrl, RPMSG_CREATE_DEV_IOCTL, &info));
+	ASSERT_TRUE(drives("rpmsg_loop_full", info.name));
+	ASSERT_TRUE(read_sends(&sends));
+	EXPECT_EQ(-EMSGSIZE, sends.too_long);
+	EXPECT_EQ(-ENOMEM, sends.without);
+	EXPECT_EQ(-ETIMEDOUT, sends.waiting);
+	EXPECT_LE(190, sends.waited_ms);
+	EXPECT_GT(SEND_MS, sends.waited_ms);
+	EXPECT_EQ(1, link_counter(vdev, "tx_timeouts"));
+	EXPECT_LT(0, link_counter(vdev, "tx_no_buf"));
+
+	close(ctrl);
+	EXPECT_TRUE(remote_offline(&remotes[0]));
+	ASSERT_TRUE(read_sends(&sends));
+	EXPECT_EQ(-EPIPE, sends.gone);
 }
 
 TEST_HARNESS_MAIN

@@ -11,11 +11,13 @@
  * Callbacks run under the lock that keeps their endpoint: they must not send, and
  * those of the bridges do not.
  *
- * It also has a driver, for the other side of transports: a channel named rpmsg-loop-empty is
- * sent a message of nothing.
+ * It also has drivers, for the other side of transports: a channel named rpmsg-loop-empty is
+ * sent a message of nothing, one named rpmsg-loop-full whatever the remote keeps, until there
+ * is no room; how each kind of attempt then ends is shown in the parameter "sends".
  */
 
 #include <linux/err.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -29,6 +31,20 @@
 static unsigned int refuse;
 module_param(refuse, uint, 0644);
 MODULE_PARM_DESC(refuse, "errno that ends every attempt to send without waiting, 0 for none");
+
+/* Indices into sends */
+enum {
+	SEND_TOO_LONG,
+	SEND_TRY,
+	SEND_WAIT,
+	SEND_WAITED_MS,
+	SEND_GONE,
+	NUM_SENDS,
+};
+
+static int sends[NUM_SENDS];
+module_param_array(sends, int, NULL, 0444);
+MODULE_PARM_DESC(sends, "too long, without waiting, with it, its ms, in remove");
 
 /**
  * struct loop_ept - endpoint
@@ -247,24 +263,97 @@ static struct rpmsg_driver empty_driver = {
 	.callback = ignore,
 };
 
-static int __init rpmsg_loop_init(void)
+static void fill(struct rpmsg_endpoint *ept, void *data, int mtu)
 {
+	unsigned long start;
 	unsigned int i;
+
+	sends[SEND_TOO_LONG] = rpmsg_send(ept, data, mtu + 1);
+
+	/* More than any ring has entries */
+	for (i = 0; i < 65536; i++) {
+		sends[SEND_TRY] = rpmsg_trysend(ept, data, mtu);
+		if (sends[SEND_TRY])
+			break;
+	}
+
+	start = jiffies;
+	sends[SEND_WAIT] = rpmsg_send(ept, data, mtu);
+	sends[SEND_WAITED_MS] = jiffies_to_msecs(jiffies - start);
+}
+
+static int send_all(struct rpmsg_device *rpdev)
+{
+	int mtu = rpmsg_get_mtu(rpdev->ept);
+	void *data;
+
+	if (mtu < 0)
+		return mtu;
+	data = kzalloc(mtu + 1, GFP_KERNEL);
+	if (!data)
+		return -ENOMEM;
+	fill(rpdev->ept, data, mtu);
+	kfree(data);
+	return 0;
+}
+
+static void send_last(struct rpmsg_device *rpdev)
+{
+	char last[] = "last";
+
+	sends[SEND_GONE] = rpmsg_send(rpdev->ept, last, sizeof(last));
+}
+
+static const struct rpmsg_device_id full_ids[] = {
+	{ .name = "rpmsg-loop-full" },
+	{ }
+};
+
+static struct rpmsg_driver full_driver = {
+	.drv.name = "rpmsg_loop_full",
+	.id_table = full_ids,
+	.probe = send_all,
+	.remove = send_last,
+	.callback = ignore,
+};
+
+static int register_drivers(void)
+{
 	int ret;
 
 	ret = register_rpmsg_driver(&empty_driver);
 	if (ret)
 		return ret;
+	ret = register_rpmsg_driver(&full_driver);
+	if (ret)
+		unregister_rpmsg_driver(&empty_driver);
+	return ret;
+}
+
+static void unregister_drivers(void)
+{
+	unregister_rpmsg_driver(&full_driver);
+	unregister_rpmsg_driver(&empty_driver);
+}
+
+static int __init rpmsg_loop_init(void)
+{
+	unsigned int i;
+	int ret;
+
+	ret = register_drivers();
+	if (ret)
+		return ret;
 	root = root_device_register("rpmsg_loop");
 	if (IS_ERR(root)) {
-		unregister_rpmsg_driver(&empty_driver);
+		unregister_drivers();
 		return PTR_ERR(root);
 	}
 	for (i = 0; i < ARRAY_SIZE(ends) && !ret; i++)
 		ret = add_channel(i);
 	if (ret) {
 		remove_channels();
-		unregister_rpmsg_driver(&empty_driver);
+		unregister_drivers();
 	}
 	return ret;
 }
@@ -273,7 +362,7 @@ module_init(rpmsg_loop_init);
 static void __exit rpmsg_loop_exit(void)
 {
 	remove_channels();
-	unregister_rpmsg_driver(&empty_driver);
+	unregister_drivers();
 }
 module_exit(rpmsg_loop_exit);
 
