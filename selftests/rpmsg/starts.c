@@ -167,6 +167,27 @@ TEST_F_TIMEOUT(starts, finds_what_was_sent_before, 3 * TEST_GUARD_S)
 	TH_LOG("%u of %u starts", starts, starts);
 }
 
+/* Fewer entries than usual, and more than there are buffers. Enough messages to go around. */
+TEST_F_TIMEOUT(starts, rings_of_other_sizes, 3 * TEST_GUARD_S)
+{
+	static const char *const sizes[] = { "echo-16", "echo-512" };
+	const struct remote *remote = self->firmware.remote;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		int fd, ret = 0;
+
+		ASSERT_EQ(0, remote_start(remote, firmware_of(remote, sizes[i])));
+		fd = rpmsg_open(remote, RAW_CHANNEL, 0);
+		ASSERT_LE(0, fd);
+		for (unsigned int seed = 0; seed < 1200 && !ret; seed++)
+			ret = echo_once(fd, 1 + seed % PAYLOAD_MAX, seed);
+		EXPECT_EQ(0, ret)
+			TH_LOG("%s", sizes[i]);
+		close(fd);
+		ASSERT_EQ(0, remote_set(remote, "state", "stop"));
+	}
+}
+
 static void count_silence(int kmsg, unsigned int *warnings, unsigned int *remarks)
 {
 	struct kmsg_line line;

@@ -29,7 +29,9 @@
 #ifndef VRING_NUM
 #define VRING_NUM 64
 #endif
+#ifndef VRING_ALIGN
 #define VRING_ALIGN 0x1000
+#endif
 
 /*
  * More offset slots than entries, as in tables that other firmware carries: a
