@@ -103,6 +103,7 @@ static int life_unprepare(struct rproc *rproc)
 	amp_rproc_forget_found(ar);
 	amp_rproc_release(ar);
 	ar->life.prepared = false;
+	ar->life.attached = false;
 	return 0;
 }
 
@@ -147,15 +148,19 @@ static int life_detach(struct rproc *rproc)
 /*
  * Before it asks to stop what it has attached to, the core frees its clean table and keeps the
  * pointer, which it would use and free again to detach. Go back to before the stop.
+ *
+ * What Linux has loaded since, in a recovery, is not to be left to itself.
  */
 static void undo_stop_of_attached(struct amp_rproc *ar)
 {
 	struct rproc *rproc = ar->rproc;
 
-	if (!ar->table.copy || rproc->table_ptr == ar->table.copy)
+	if (!ar->life.attached)
 		return;
 	/* A crash made it another state, from which nobody could detach. */
 	rproc->state = RPROC_ATTACHED;
+	if (!ar->table.copy || rproc->table_ptr == ar->table.copy)
+		return;
 	rproc->clean_table = kmemdup(ar->table.copy, rproc->table_sz, GFP_KERNEL);
 	rproc->table_ptr = ar->table.copy;
 	kfree(rproc->cached_table);
@@ -182,6 +187,7 @@ static int life_stop(struct rproc *rproc)
 		undo_stop_of_attached(ar);
 		return ret;
 	}
+	ar->life.attached = false;
 	amp_rproc_table_disconnect(ar);
 	/* A recovery whose start went wrong at the end; of any other start the core takes care. */
 	if (rproc->state == RPROC_OFFLINE && ar->life.kept_power)
@@ -207,6 +213,7 @@ static int life_attach(struct rproc *rproc)
 			return ret;
 		amp_rproc_table_push(ar);
 	}
+	ar->life.attached = true;
 	amp_rproc_notify_arm(ar);
 	amp_rproc_watch(ar);
 	return 0;

@@ -235,6 +235,7 @@ struct amp_rproc_crash {
  * @ops:        of the driver
  * @coredump:   of the core
  * @prepared:   resources are held; under rproc->lock, as are all that follow
+ * @attached:   what runs something else has started
  * @kept_power: count of starts, while a recovery is under way
  * @leftovers:  releases what a recovery that failed has left behind
  * @sleep_nb:   told first when the system goes to sleep
@@ -248,6 +249,7 @@ struct amp_rproc_life {
 	const struct rproc_ops *ops;
 	void (*coredump)(struct rproc *rproc);
 	bool prepared;
+	bool attached;
 	int kept_power;
 	struct work_struct leftovers;
 	struct notifier_block sleep_nb, wake_nb;

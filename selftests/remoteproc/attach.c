@@ -395,6 +395,54 @@ TEST_F_TIMEOUT(attach, and_recover, TEST_GUARD_S)
 	unlink(path);
 }
 
+/* What Linux has loaded in place of it is Linux's, and is not left behind. */
+TEST_F_TIMEOUT(attach, and_fail_to_stop_recovered, TEST_GUARD_S)
+{
+	const struct remote *remote = self->remote;
+	struct el3_page *page = el3_map();
+	char path[128];
+
+	if (!page)
+		SKIP(return, "this firmware does not refuse on request");
+	ASSERT_TRUE(give_file(remote, variant->program, path, sizeof(path)));
+	ASSERT_EQ(0, remote_set(remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(remote));
+	ASSERT_EQ(0, crash(remote));
+	EXPECT_TRUE(wait_until(remote_is(remote, "running")));
+	unlink(path);
+
+	el3_fail(page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+	EXPECT_EQ(-EACCES, remote_set(remote, "state", "stop"));
+	EXPECT_TRUE(el3_failed(page));
+	EXPECT_STREQ("running", remote_attr(remote, "state"));
+	EXPECT_EQ(-EINVAL, remote_set(remote, "state", "detach"));
+	EXPECT_EQ(0, remote_set(remote, "state", "stop"));
+	EXPECT_STREQ("offline", remote_attr(remote, "state"));
+	EXPECT_FALSE(runs(remote->core));
+}
+
+/* It has crashed, but is still somebody else's and can be left to that; with a table or without. */
+TEST_F_TIMEOUT(attach, and_fail_to_stop_crashed, TEST_GUARD_S)
+{
+	const struct remote *remote = self->remote;
+	struct el3_page *page = el3_map();
+
+	if (!page)
+		SKIP(return, "this firmware does not refuse on request");
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, remote_set(remote, "state", "start"));
+		el3_fail(page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+		ASSERT_EQ(0, crash(remote));
+		EXPECT_TRUE(wait_until(el3_failed(page)));
+		EXPECT_TRUE(wait_until(remote_is(remote, "attached")));
+		ASSERT_EQ(0, remote_set(remote, "state", "detach"));
+		EXPECT_STREQ("detached", remote_attr(remote, "state"));
+		EXPECT_TRUE(runs(remote->core));
+		memory_write(&self->ddr[1], 0);
+		memory_write(&self->ddr[2], 0);
+	}
+}
+
 /* The crash comes while Linux lets go, or sooner or later; then it is left, or loaded anew. */
 TEST_F_TIMEOUT(attach, crash_while_detaching, TEST_GUARD_S)
 {
