@@ -62,6 +62,33 @@ static int let_crash_handler_pass(struct rproc *rproc)
 	return 0;
 }
 
+/*
+ * If a recovery fails, the core keeps its count of starts, and has every later one succeed without
+ * doing anything. So the count is 0 from here on, under the lock that protects it, and gets its
+ * value back when the remote has been started.
+ */
+static void keep_power(struct amp_rproc *ar)
+{
+	int power = atomic_xchg(&ar->rproc->power, 0);
+
+	/* 0 if the stop before this one has failed. */
+	if (power)
+		ar->life.kept_power = power;
+}
+
+/*
+ * A recovery could not stop the remote, see life_stop(): its virtio devices have gone, but all else
+ * is there. Only with it off can it be loaded.
+ */
+static int stop_crashed(struct amp_rproc *ar)
+{
+	int ret = ar->life.ops->stop(ar->rproc);
+
+	if (!ret)
+		ar->rproc->state = RPROC_OFFLINE;
+	return ret;
+}
+
 static int life_prepare(struct rproc *rproc)
 {
 	struct amp_rproc *ar = to_amp_rproc(rproc);
@@ -77,6 +104,11 @@ static int life_prepare(struct rproc *rproc)
 		dev_warn(&rproc->dev, "had been detached from, start again to attach\n");
 		rproc->state = RPROC_DETACHED;
 		return -EAGAIN;
+	}
+	if (rproc->state == RPROC_CRASHED) {
+		ret = stop_crashed(ar);
+		if (ret)
+			return ret;
 	}
 	/* Freed when the attachment before this one ended; the core frees it again on errors. */
 	rproc->clean_table = NULL;
@@ -123,7 +155,7 @@ static int life_start(struct rproc *rproc)
 		amp_rproc_table_disconnect(ar);
 		return ret;
 	}
-	/* A recovery that got as far as this: see life_coredump(). */
+	/* A recovery that got as far as this: see keep_power(). */
 	if (ar->life.kept_power)
 		atomic_set(&rproc->power, ar->life.kept_power);
 	return 0;
@@ -185,6 +217,9 @@ static int life_stop(struct rproc *rproc)
 	ret = ar->life.ops->stop(rproc);
 	if (ret) {
 		undo_stop_of_attached(ar);
+		/* Still crashed; the next start, or recovery, stops it first. */
+		if (rproc->state == RPROC_CRASHED)
+			keep_power(ar);
 		return ret;
 	}
 	ar->life.attached = false;
@@ -192,7 +227,7 @@ static int life_stop(struct rproc *rproc)
 	/* A recovery whose start went wrong at the end; of any other start the core takes care. */
 	if (rproc->state == RPROC_OFFLINE && ar->life.kept_power)
 		atomic_set(&rproc->power, 0);
-	else
+	else if (rproc->state != RPROC_CRASHED)
 		ar->life.kept_power = 0;
 	return 0;
 }
@@ -221,17 +256,14 @@ static int life_attach(struct rproc *rproc)
 
 /*
  * The remote has crashed and has been stopped, the core is about to load it again. If that fails,
- * the core gives up without telling anybody, with a count of starts that has every later start
- * succeed without doing anything. So the count is 0 from here on, under the lock that protects it,
- * and gets its value back when the remote has been started.
+ * the core gives up without telling anybody.
  */
 static void life_coredump(struct rproc *rproc)
 {
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 
 	ar->life.coredump(rproc);
-	ar->life.kept_power = atomic_read(&rproc->power);
-	atomic_set(&rproc->power, 0);
+	keep_power(ar);
 	queue_work(amp_rproc_wq, &ar->life.leftovers);
 }
 
@@ -386,6 +418,9 @@ static bool has_to_be_left(struct rproc *rproc, int *power)
 	if (rproc->state == RPROC_OFFLINE)
 		amp_rproc_release_leftovers(rproc);
 	runs = rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED;
+	/* One that a recovery could not stop: see keep_power(). */
+	if (runs && !atomic_read(&rproc->power))
+		atomic_set(&rproc->power, 1);
 	mutex_unlock(&rproc->lock);
 	return runs;
 }

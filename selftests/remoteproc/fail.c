@@ -87,6 +87,17 @@ TEST_F_TIMEOUT(fail, stop, TEST_GUARD_S)
 	}
 }
 
+/* Takes what is logged. Return: true if a line has the word. */
+static bool said(int kmsg, const char *word)
+{
+	struct kmsg_line line;
+	bool found = false;
+
+	while (kmsg_next(kmsg, &line))
+		found |= !!strstr(line.text, word);
+	return found;
+}
+
 static int crash(const struct remote *remote)
 {
 	int fd = rpmsg_open(remote, RAW_CHANNEL, 0), ret;
@@ -122,6 +133,40 @@ TEST_F_TIMEOUT(fail, stop_in_recovery, TEST_GUARD_S)
 	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
 	ASSERT_EQ(0, remote_set(self->remote, "recovery", "recover"));
 	EXPECT_TRUE(wait_until(remote_is(self->remote, "running") && !echo_works(self->remote)));
+}
+
+/* A start has it stopped first, and says so if that is still refused. */
+TEST_F_TIMEOUT(fail, stop_in_recovery_then_start, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_start(self->remote, self->crash));
+	ASSERT_EQ(0, echo_works(self->remote));
+	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+	ASSERT_EQ(0, crash(self->remote));
+	ASSERT_TRUE(wait_until(el3_failed(self->page)));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+	EXPECT_EQ(-EACCES, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("crashed", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("running", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* Nor does the driver leave it behind as it is. */
+TEST_F_TIMEOUT(fail, stop_in_recovery_then_remove, TEST_GUARD_S)
+{
+	static const char *const unload[] = { "modprobe", "-r", "xlnx_r5_remoteproc", NULL };
+
+	ASSERT_EQ(0, remote_start(self->remote, self->crash));
+	ASSERT_EQ(0, echo_works(self->remote));
+	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+	ASSERT_EQ(0, crash(self->remote));
+	ASSERT_TRUE(wait_until(el3_failed(self->page)));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	said(self->kmsg, "");
+	ASSERT_EQ(0, run(unload));
+	EXPECT_TRUE(said(self->kmsg, "stopped remote processor"));
+	ASSERT_LT(0, remotes_find(self->remotes));
 }
 
 TEST_HARNESS_MAIN
