@@ -17,6 +17,7 @@
 #include <linux/device.h>
 #include <linux/idr.h>
 #include <linux/interrupt.h>
+#include <linux/irq.h>
 #include <linux/jiffies.h>
 #include <linux/kobject.h>
 #include <linux/module.h>
@@ -263,6 +264,37 @@ static unsigned int look_at_start(struct amp_rproc *ar)
 	return c->delay_ms;
 }
 
+/*
+ * What the watchdog said while nobody listened is not about the start that comes now. An edge is
+ * kept by the interrupt controller, because the interrupt is masked there, and taken back; not by
+ * the kernel, see devm_amp_rproc_request_watchdog(). A level that is still asserted is what nobody
+ * but the remote's program can take back, so it is listened to from when it has.
+ *
+ * Not every controller can be asked. With those that cannot it is as if nothing was there.
+ */
+static bool watchdog_is_quiet(struct amp_rproc *ar)
+{
+	bool pending = false;
+
+	irq_set_irqchip_state(ar->crash.irq, IRQCHIP_STATE_PENDING, false);
+	irq_get_irqchip_state(ar->crash.irq, IRQCHIP_STATE_PENDING, &pending);
+	return !pending;
+}
+
+static void listen_to_watchdog(struct amp_rproc *ar)
+{
+	struct amp_rproc_crash *c = &ar->crash;
+	bool switch_on;
+
+	raw_spin_lock_irq(&c->lock);
+	switch_on = c->watching && !c->irq_on;
+	c->irq_on |= switch_on;
+	raw_spin_unlock_irq(&c->lock);
+	/* Should the remote be stopped in between, it is counted with the switching off. */
+	if (switch_on)
+		enable_irq(c->irq);
+}
+
 static void monitor(struct work_struct *work)
 {
 	struct amp_rproc *ar = container_of(to_delayed_work(work), struct amp_rproc, crash.monitor);
@@ -278,6 +310,12 @@ static void monitor(struct work_struct *work)
 	}
 	if (c->beat_offset)
 		next = min(next, look_at_heartbeat(ar));
+	if (c->deaf) {
+		c->deaf = !watchdog_is_quiet(ar);
+		if (!c->deaf)
+			listen_to_watchdog(ar);
+		next = min_t(unsigned int, next, CRASH_LOOK_MS);
+	}
 	if (next != UINT_MAX && !READ_ONCE(c->reported))
 		queue_delayed_work(amp_rproc_wq, &c->monitor, msecs_to_jiffies(next));
 }
@@ -312,7 +350,6 @@ static void find_vendor_entries(struct amp_rproc *ar)
 void amp_rproc_watch(struct amp_rproc *ar)
 {
 	struct amp_rproc_crash *c = &ar->crash;
-	bool switch_on;
 
 	lockdep_assert_held(&ar->rproc->lock);
 
@@ -328,11 +365,14 @@ void amp_rproc_watch(struct amp_rproc *ar)
 	raw_spin_lock_irq(&c->lock);
 	c->watching = true;
 	c->reported = false;
-	switch_on = c->irq && !c->irq_on;
-	c->irq_on = c->irq;
 	raw_spin_unlock_irq(&c->lock);
-	if (switch_on)
-		enable_irq(c->irq);
+	/* Of a remote that is attached to it may be true. */
+	c->deaf = c->irq && ar->rproc->state != RPROC_DETACHED && !watchdog_is_quiet(ar);
+	if (c->deaf)
+		dev_warn(&ar->rproc->dev,
+			 "watchdog interrupt is asserted already, ignored until it is not\n");
+	else if (c->irq)
+		listen_to_watchdog(ar);
 	queue_delayed_work(amp_rproc_wq, &c->monitor, msecs_to_jiffies(c->delay_ms));
 }
 
@@ -408,6 +448,8 @@ int devm_amp_rproc_request_watchdog(struct amp_rproc *ar)
 	if (ret)
 		return dev_err_probe(ar->owner, ret, "%pOF: cannot use the %s interrupt\n", np,
 				     name);
+	/* Masked at once while nobody listens, so that what comes then can be taken back. */
+	irq_set_status_flags(irq, IRQ_DISABLE_UNLAZY);
 	ar->crash.irq = irq;
 	return 0;
 }

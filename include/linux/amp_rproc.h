@@ -205,6 +205,7 @@ struct amp_rproc_table {
  * @missed:    looks in a row that found it unchanged
  * @irq:       watchdog interrupt, 0 if there is none
  * @irq_on:    it is enabled
+ * @deaf:      it was asserted before the remote was started, and has been since
  */
 struct amp_rproc_crash {
 	raw_spinlock_t lock;
@@ -228,6 +229,7 @@ struct amp_rproc_crash {
 	unsigned int missed;
 	int irq;
 	bool irq_on;
+	bool deaf;
 };
 
 /**
