@@ -120,7 +120,10 @@ static int read_table(struct amp_rproc *ar, const struct amp_attach_table *at)
 	if (ret)
 		return amp_rproc_report_fault(ar, ret, &fault);
 	ar->rproc->table_sz = used;
-	return amp_rproc_check_entries(ar, ar->table.found, used);
+	ret = amp_rproc_check_entries(ar, ar->table.found);
+	if (!ret)
+		amp_rproc_mention_vendor(ar, ar->table.found, used);
+	return ret;
 }
 
 /* As a fresh firmware has it: no driver has been there. */

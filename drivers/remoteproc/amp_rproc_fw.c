@@ -287,18 +287,36 @@ static void mention_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v,
 }
 
 /**
+ * amp_rproc_mention_vendor() - say what a resource table has for others than the core
+ * @ar:    the remote
+ * @table: a table that amp_rproc_check_entries() accepted
+ * @size:  its size in bytes
+ *
+ * Once for each start or attachment, however often the table is judged.
+ *
+ * Context: process; rproc->lock held.
+ */
+void amp_rproc_mention_vendor(struct amp_rproc *ar, const void *table, size_t size)
+{
+	struct amp_rsc_vendor v;
+	unsigned int i;
+
+	for (i = 0; i < amp_rsctable_num(table); i++)
+		if (amp_rsctable_vendor(table, size, i, &v))
+			mention_vendor(ar, &v, i);
+}
+
+/**
  * amp_rproc_check_entries() - hold a resource table against a remote
  * @ar:    the remote
  * @table: a table that amp_rsctable_check() accepted
- * @size:  its size in bytes
  *
  * Context: process; rproc->lock held.
  * Return: as amp_rproc_sanity_check().
  */
-int amp_rproc_check_entries(struct amp_rproc *ar, const void *table, size_t size)
+int amp_rproc_check_entries(struct amp_rproc *ar, const void *table)
 {
 	unsigned int i, vdevs = 0;
-	struct amp_rsc_vendor v;
 	struct amp_rsc_entry e;
 	int ret = 0;
 
@@ -315,8 +333,6 @@ int amp_rproc_check_entries(struct amp_rproc *ar, const void *table, size_t size
 			ret = check_vdev(ar, &e, vdevs++);
 			break;
 		default:
-			if (amp_rsctable_vendor(table, size, i, &v))
-				mention_vendor(ar, &v, i);
 			break;
 		}
 	}
@@ -352,7 +368,7 @@ static int check_table(struct amp_rproc *ar, struct fw_image *img)
 			      "outside every memory of this processor");
 		return amp_rproc_report_fault(ar, -ENXIO, &fault);
 	}
-	return amp_rproc_check_entries(ar, sec->data, sec->size);
+	return amp_rproc_check_entries(ar, sec->data);
 }
 
 static int judge(struct amp_rproc *ar, const struct firmware *fw, struct fw_image *img)
@@ -388,9 +404,14 @@ static int judge(struct amp_rproc *ar, const struct firmware *fw, struct fw_imag
  */
 int amp_rproc_sanity_check(struct rproc *rproc, const struct firmware *fw)
 {
+	struct amp_rproc *ar = to_amp_rproc(rproc);
 	struct fw_image img;
+	int ret;
 
-	return judge(to_amp_rproc(rproc), fw, &img);
+	ret = judge(ar, fw, &img);
+	if (!ret && img.has_table)
+		amp_rproc_mention_vendor(ar, img.table.data, img.table.size);
+	return ret;
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_sanity_check, "AMP_RPROC");
 
