@@ -84,7 +84,7 @@ int xlnx_r5_read_power_domain(struct device *dev, const struct device_node *np, 
 /* xlnx_r5_core.c */
 extern const struct rproc_ops xlnx_r5_ops;
 extern const struct amp_rproc_desc xlnx_r5_desc, xlnx_r5_vendor_desc;
-int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 mode);
+int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 tcm_mode);
 bool xlnx_r5_node_is_running(u32 node);
 
 /* xlnx_r5_dt.c */
@@ -95,7 +95,7 @@ int xlnx_r5_add_sram(struct xlnx_r5_core *core);
 void xlnx_r5_read_table(struct xlnx_r5_core *core);
 
 /* xlnx_r5_tcm.c */
-int xlnx_r5_add_tcm(struct xlnx_r5_core *core, u32 mode);
+int xlnx_r5_add_tcm(struct xlnx_r5_core *core, u32 tcm_mode);
 int xlnx_r5_request_tcm(struct xlnx_r5_core *core);
 void xlnx_r5_release_tcm(struct xlnx_r5_core *core);
 

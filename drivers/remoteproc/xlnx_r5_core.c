@@ -258,13 +258,13 @@ static void init_messages(struct xlnx_r5_core *core)
 
 /**
  * xlnx_r5_init_core() - find memory, doorbells and resources of a core
- * @core: the core, not registered yet
- * @mode: XLNX_R5_SPLIT or XLNX_R5_LOCKSTEP
+ * @core:     the core, not registered yet
+ * @tcm_mode: PM_RPU_TCM_SPLIT or PM_RPU_TCM_COMB
  *
  * Context: process, may sleep.
  * Return: 0, -EPROBE_DEFER, or what is wrong with the devicetree; that has been reported.
  */
-int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 mode)
+int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 tcm_mode)
 {
 	struct device *dev = core->amp.dev;
 	int ret;
@@ -272,7 +272,7 @@ int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 mode)
 	ret = dma_coerce_mask_and_coherent(dev, DMA_BIT_MASK(32));
 	if (ret)
 		return dev_err_probe(dev, ret, "no 32-bit DMA\n");
-	ret = xlnx_r5_add_tcm(core, mode);
+	ret = xlnx_r5_add_tcm(core, tcm_mode);
 	if (ret)
 		return ret;
 	ret = xlnx_r5_add_sram(core);

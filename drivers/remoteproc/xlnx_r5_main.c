@@ -265,7 +265,7 @@ static int init_cores(struct xlnx_r5_cluster *cluster)
 
 		if (!devres_open_group(cluster->dev, core, GFP_KERNEL))
 			return -ENOMEM;
-		ret = xlnx_r5_init_core(core, cluster->mode);
+		ret = xlnx_r5_init_core(core, cluster->tcm_mode);
 		if (ret == -EPROBE_DEFER)
 			return ret;
 		if (ret) {

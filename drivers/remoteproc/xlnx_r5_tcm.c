@@ -49,7 +49,7 @@ static const struct tcm_bank zynqmp_split[] = {
 	{ "btcm0", 0x20000, 0xffeb0000, SZ_64K, NODE_TCM_1_B },
 };
 
-static const struct tcm_bank zynqmp_lockstep[] = {
+static const struct tcm_bank zynqmp_combined[] = {
 	{ "atcm0", 0x00000, 0xffe00000, SZ_64K, NODE_TCM_0_A },
 	{ "btcm0", 0x20000, 0xffe20000, SZ_64K, NODE_TCM_0_B },
 	{ "atcm1", 0x10000, 0xffe10000, SZ_64K, NODE_TCM_1_A },
@@ -112,11 +112,11 @@ static int add_tcm_from_dt(struct xlnx_r5_core *core)
 	return 0;
 }
 
-static int add_tcm_from_table(struct xlnx_r5_core *core, u32 mode)
+static int add_tcm_from_table(struct xlnx_r5_core *core, u32 tcm_mode)
 {
-	const struct tcm_bank *tcm = zynqmp_lockstep;
+	const struct tcm_bank *tcm = zynqmp_combined;
 	struct device *dev = core->amp.dev;
-	unsigned int i, num = ARRAY_SIZE(zynqmp_lockstep);
+	unsigned int i, num = ARRAY_SIZE(zynqmp_combined);
 	int ret;
 
 	if (!core->soc->is_zynqmp)
@@ -126,7 +126,8 @@ static int add_tcm_from_table(struct xlnx_r5_core *core, u32 mode)
 		return dev_err_probe(dev, -EINVAL, "%pOF: power domain %u is no core\n",
 				     dev->of_node, core->node);
 
-	if (mode == XLNX_R5_SPLIT) {
+	/* Not the cluster's mode: core 1's follow those of core 0 where they are combined. */
+	if (tcm_mode == PM_RPU_TCM_SPLIT) {
 		num = ARRAY_SIZE(zynqmp_split) / XLNX_R5_MAX_CORES;
 		tcm = &zynqmp_split[num * (core->node - XLNX_NODE_RPU_0)];
 	}
@@ -140,18 +141,18 @@ static int add_tcm_from_table(struct xlnx_r5_core *core, u32 mode)
 
 /**
  * xlnx_r5_add_tcm() - find the banks of a core
- * @core: the core, not registered yet
- * @mode: XLNX_R5_SPLIT or XLNX_R5_LOCKSTEP
+ * @core:     the core, not registered yet
+ * @tcm_mode: PM_RPU_TCM_SPLIT or PM_RPU_TCM_COMB
  *
  * Context: process, may sleep.
  * Return: 0, -EINVAL if the devicetree does not describe them rightly, -EBUSY if a bank is in use,
  * -ENOMEM.
  */
-int xlnx_r5_add_tcm(struct xlnx_r5_core *core, u32 mode)
+int xlnx_r5_add_tcm(struct xlnx_r5_core *core, u32 tcm_mode)
 {
 	if (of_property_present(core->amp.dev->of_node, "reg"))
 		return add_tcm_from_dt(core);
-	return add_tcm_from_table(core, mode);
+	return add_tcm_from_table(core, tcm_mode);
 }
 
 static void release_banks(struct xlnx_r5_core *core, unsigned int num)
