@@ -351,8 +351,13 @@ static struct mbox_chan *ipi_xlate(struct mbox_controller *mbox, const struct of
 	return &mbox->chans[sp->args[0]];
 }
 
+/* Device memory, which has to be accessed in whole words where they are. */
 static int map_buffer(struct ipi_remote *r, u64 start, u64 size, struct ipi_buffer *buf)
 {
+	if (!IS_ALIGNED(start, sizeof(u32)))
+		return dev_err_probe(r->agent->dev, -EINVAL,
+				     "%pOF: buffer at %#llx is not aligned\n", r->dev.of_node,
+				     start);
 	buf->size = zynqmp_ipi_usable(size);
 	buf->at = devm_ioremap(r->agent->dev, start, size);
 	return buf->at ? 0 : -ENOMEM;

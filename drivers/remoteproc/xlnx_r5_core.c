@@ -10,8 +10,10 @@
 #include <linux/firmware.h>
 #include <linux/firmware/xlnx-zynqmp.h>
 #include <linux/io.h>
+#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/of.h>
+#include <linux/of_address.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -227,7 +229,19 @@ static_assert(ARRAY_SIZE(xlnx_r5_vendor_order) == ARRAY_SIZE(xlnx_r5_region_orde
 const struct amp_rproc_desc xlnx_r5_desc = XLNX_R5_DESC(xlnx_r5_region_order);
 const struct amp_rproc_desc xlnx_r5_vendor_desc = XLNX_R5_DESC(xlnx_r5_vendor_order);
 
-/* A controller without request buffer refuses messages, and would keep a refused one for ever. */
+static bool has_room(struct device_node *np, const char *name)
+{
+	int idx = of_property_match_string(np, "reg-names", name);
+	struct resource res;
+
+	return idx >= 0 && !of_address_to_resource(np, idx, &res) &&
+	       resource_size(&res) >= sizeof(__le32);
+}
+
+/*
+ * A controller without request buffer, or with one that is too small, refuses messages, and would
+ * keep a refused one for ever.
+ */
 static bool doorbell_is_buffered(struct device_node *np)
 {
 	int idx = of_property_match_string(np, "mbox-names", "tx");
@@ -236,8 +250,7 @@ static bool doorbell_is_buffered(struct device_node *np)
 
 	if (of_parse_phandle_with_args(np, "mboxes", "#mbox-cells", max(idx, 0), &args))
 		return false;
-	buffered = of_property_match_string(args.np, "reg-names", "local_request_region") >= 0 ||
-		   of_property_match_string(args.np, "reg-names", "msg") >= 0;
+	buffered = has_room(args.np, "local_request_region") || has_room(args.np, "msg");
 	of_node_put(args.np);
 	return buffered;
 }

@@ -56,7 +56,8 @@ struct xlnx_r5_cluster {
  * @node: receives the id
  *
  * Context: process.
- * Return: 0, or an errno of of_parse_phandle_with_args().
+ * Return: 0, -EINVAL for a provider of a single domain, or an errno of
+ * of_parse_phandle_with_args().
  */
 int xlnx_r5_read_power_domain(struct device *dev, const struct device_node *np, int idx, u32 *node)
 {
@@ -68,6 +69,10 @@ int xlnx_r5_read_power_domain(struct device *dev, const struct device_node *np, 
 		return dev_err_probe(dev, ret, "%pOF: no power-domains entry %d\n", np, idx);
 	*node = args.args[0];
 	of_node_put(args.np);
+	/* What has no number is no domain of the management firmware. */
+	if (!args.args_count)
+		return dev_err_probe(dev, -EINVAL, "%pOF: power-domains entry %d has no id\n", np,
+				     idx);
 	return 0;
 }
 
