@@ -373,7 +373,7 @@ TEST_F_TIMEOUT(zynq, given_back_by_a_stuck_firmware, TEST_GUARD_S)
 {
 	for (int i = 0; i < 3; i++) {
 		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "stuck")));
-		EXPECT_TRUE(remote_says(self->remote, "stuck"));
+		EXPECT_TRUE(remote_says(self->remote, "dead end"));
 		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 		EXPECT_TRUE(cpu1_is_online());
 		EXPECT_LE(TICKS, work());

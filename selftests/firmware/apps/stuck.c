@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Zynq-7000: leaves the interrupt controller as a program does that has crashed
- * at the worst moment. It is inside a handler that never ends its interrupt, has
+ * at the worst moment. It never ends an interrupt that it has acknowledged, has
  * others pending, has a shared interrupt routed to this core, its watchdog runs,
  * and Linux got an interrupt that it does not expect. None of that is reset with
- * the core.
+ * the core. Nor does it put in order what it finds: as most programs it expects
+ * the controller as a reset of the system leaves it.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -22,6 +23,7 @@
 #define GICD_ITARGETSR(irq)	(SOC_GICD + 0x800 + (irq))
 #define GICD_SGIR		(SOC_GICD + 0xf00)
 #define SGIR_TO(cpu)		(BIT(cpu) << 16)
+#define GICC_IAR		(SOC_GICC + 0x0c)
 
 /* SGIs that are nobody's doorbell */
 #define STRAY_TO_LINUX		12
@@ -67,7 +69,9 @@ static void never_ends(void)
 	io_write32(PRIVATE_WATCHDOG, WATCHDOG_LOAD);
 	io_write32(PRIVATE_WATCHDOG + 0x08, WATCHDOG_MODE_ENABLE);
 	cpu_dsb();
-	trace("stuck\n");
+	/* What brought us here has been ended. This is another one, of the same priority. */
+	io_read32(GICC_IAR);
+	trace("dead end\n");
 	for (;;)
 		;
 }

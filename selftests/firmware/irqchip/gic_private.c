@@ -43,7 +43,7 @@ static irq_handler_fn *handlers[GIC_PRIVATE_IRQS];
  * An SGI is ended together with its sender. That was Linux' CPU 0, number 0: the
  * only one that rings while another program runs here.
  */
-static void gic_end_active(void)
+static inline void gic_end_active(void)
 {
 	u32 active = io_read32(GICD_ISACTIVER0), irq;
 
@@ -64,7 +64,9 @@ void irq_init(void)
 {
 	io_write32(GICC_CTLR, 0);
 	io_write32(GICD_ICENABLER0, GIC_ALL_PPIS);
+#ifndef FW_TRUSTS_RESET
 	gic_end_active();
+#endif
 	io_write32(GICC_PMR, GIC_PRIORITY_ALL);
 	io_write32(GICC_CTLR, GIC_ENABLE);
 }
