@@ -22,7 +22,7 @@
 /**
  * struct zynq_rproc - CPU1 as a remote processor
  * @amp:         shared part; must be first
- * @rst:         register of the SLCR that stops and resets the CPUs
+ * @slcr:        system-level control registers, with the one that stops and resets the CPUs
  * @park:        code that tidies CPU1 up before Linux has it again, see zynq_rproc_park.S
  * @park_pa:     its physical address
  * @give_online: CPU1 was online when it was taken, or ought to be since
@@ -38,7 +38,7 @@
 struct zynq_rproc {
 	struct amp_rproc amp;
 
-	void __iomem *rst;
+	void __iomem *slcr;
 	u32 *park;
 	dma_addr_t park_pa;
 	bool give_online;
@@ -58,7 +58,7 @@ int devm_zynq_cpu_claim(struct zynq_rproc *z);
 int zynq_cpu_take(struct zynq_rproc *z);
 void zynq_cpu_give_back(struct zynq_rproc *z);
 int zynq_cpu_start(struct zynq_rproc *z, u32 entry);
-void zynq_cpu_hold(struct zynq_rproc *z);
+int zynq_cpu_hold(struct zynq_rproc *z);
 bool zynq_cpu_is_held(struct zynq_rproc *z);
 
 /* zynq_rproc_sgi.c */

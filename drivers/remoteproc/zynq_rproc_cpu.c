@@ -25,10 +25,15 @@
 
 #include "zynq_rproc.h"
 
-/* A9_CPU_RST_CTRL of the system-level control registers, UG585 */
+/* The system-level control registers, UG585 */
+#define SLCR_UNLOCK		0x008
+#define SLCR_UNLOCK_KEY		0xdf0d
 #define SLCR_A9_CPU_RST_CTRL	0x244
 #define CPU_RST			BIT(ZYNQ_CPU)
 #define CPU_CLKSTOP		BIT(4 + ZYNQ_CPU)
+
+/* One is lost if firmware locks the registers in just that moment. */
+#define HOLD_TRIES		100
 
 /* Tens of microseconds on silicon; an emulator's host may have other things to do for a while. */
 #define PARK_TIMEOUT_US		5000000
@@ -87,30 +92,54 @@ int zynq_cpu_take(struct zynq_rproc *z)
  */
 bool zynq_cpu_is_held(struct zynq_rproc *z)
 {
-	return readl(z->rst) & (CPU_RST | CPU_CLKSTOP);
+	return readl(z->slcr + SLCR_A9_CPU_RST_CTRL) & (CPU_RST | CPU_CLKSTOP);
+}
+
+/*
+ * Firmware may have locked these registers: the vendor's own code does so after it has written one.
+ * Then a write is ignored, and Linux unlocks them only when it boots. They stay unlocked, which is
+ * what the platform code, the clocks and the resets of Linux expect.
+ *
+ * Both bits at once, as the platform code does. A core with a stopped clock that is not in reset
+ * would not answer the TLB and cache maintenance that Linux broadcasts. Reading back completes the
+ * write, and tells whether it was one.
+ */
+static bool try_to_hold(struct zynq_rproc *z)
+{
+	void __iomem *rst = z->slcr + SLCR_A9_CPU_RST_CTRL;
+	const u32 held = CPU_RST | CPU_CLKSTOP;
+
+	writel(SLCR_UNLOCK_KEY, z->slcr + SLCR_UNLOCK);
+	writel(readl(rst) | held, rst);
+	return (readl(rst) & held) == held;
 }
 
 /**
  * zynq_cpu_hold() - put CPU1 into reset
  * @z: the remote
  *
- * When this returns, CPU1 has written its last byte. Nothing else writes the bits of CPU1 while it
- * is taken, so this needs no lock.
+ * When this returns 0, CPU1 has written its last byte. Nothing else writes the bits of CPU1 while
+ * it is taken, so this needs no lock.
  *
  * Context: any, including hard interrupt.
+ * Return: 0, -EIO if CPU1 cannot be stopped.
  */
-void zynq_cpu_hold(struct zynq_rproc *z)
+int zynq_cpu_hold(struct zynq_rproc *z)
 {
-	/*
-	 * Both bits at once, as the platform code does. A core with a stopped clock that is not in
-	 * reset would not answer the TLB and cache maintenance that Linux broadcasts.
-	 */
-	writel(readl(z->rst) | CPU_RST | CPU_CLKSTOP, z->rst);
-	/* Reading back completes the write. Stores that were on their way get time to drain. */
-	readl(z->rst);
+	int tries = HOLD_TRIES;
+
+	while (!try_to_hold(z)) {
+		if (--tries)
+			continue;
+		dev_err_ratelimited(z->amp.dev, "CPU%d cannot be put into reset, and may run on\n",
+				    ZYNQ_CPU);
+		return -EIO;
+	}
+	/* Stores that were on their way get time to drain. */
 	udelay(1);
 	/* And nothing that is done with the memory from here on comes before all of that. */
 	mb();
+	return 0;
 }
 
 /* The page at 0 is not the kernel's here, but the platform code would write to the kernel's. */
@@ -136,7 +165,8 @@ static int write_jump(struct zynq_rproc *z, u32 entry)
  * @entry: physical address of the first instruction
  *
  * Context: process, may sleep.
- * Return: 0, -ENOMEM, -EINVAL if the platform code refuses the address.
+ * Return: 0, -ENOMEM, -EINVAL if the platform code refuses the address, or what zynq_cpu_hold()
+ * says.
  */
 int zynq_cpu_start(struct zynq_rproc *z, u32 entry)
 {
@@ -147,8 +177,7 @@ int zynq_cpu_start(struct zynq_rproc *z, u32 entry)
 	switch (zynq_choose_jump(entry, !__pa(PAGE_OFFSET), ram_at_0)) {
 	case ZYNQ_JUMP_OURS:
 		/* May be where CPU1 is just running. */
-		zynq_cpu_hold(z);
-		ret = write_jump(z, entry);
+		ret = zynq_cpu_hold(z) ?: write_jump(z, entry);
 		if (ret)
 			return ret;
 		entry = 0;
@@ -168,8 +197,8 @@ static bool is_parked(struct zynq_rproc *z)
 /* See zynq_rproc_park.S. The code is copied anew: the page was in the reach of the firmware. */
 static int tidy_up(struct zynq_rproc *z)
 {
+	int ret, held;
 	bool parked;
-	int ret;
 
 	memcpy(z->park, zynq_park_begin, zynq_park_end - zynq_park_begin);
 	/* As in zynq_rproc_start(). */
@@ -178,8 +207,8 @@ static int tidy_up(struct zynq_rproc *z)
 	if (ret)
 		return ret;
 	ret = read_poll_timeout(is_parked, parked, parked, 20, PARK_TIMEOUT_US, false, z);
-	zynq_cpu_hold(z);
-	return ret;
+	held = zynq_cpu_hold(z);
+	return ret ?: held;
 }
 
 /* Linux did not take it. If somebody else has brought it online since, it is not ours to hold. */
@@ -254,7 +283,7 @@ static int check_cpu(struct device *dev)
 	return 0;
 }
 
-static int map_reset(struct zynq_rproc *z)
+static int map_slcr(struct zynq_rproc *z)
 {
 	struct device *dev = z->amp.dev;
 	struct device_node *np;
@@ -270,8 +299,8 @@ static int map_reset(struct zynq_rproc *z)
 		return dev_err_probe(dev, ret, "xlnx,zynq-slcr: no reg\n");
 
 	/* Not through the system controller's regmap, whose lock sleeps on real-time kernels. */
-	z->rst = devm_ioremap(dev, res.start + SLCR_A9_CPU_RST_CTRL, sizeof(u32));
-	return z->rst ? 0 : -ENOMEM;
+	z->slcr = devm_ioremap(dev, res.start, SLCR_A9_CPU_RST_CTRL + sizeof(u32));
+	return z->slcr ? 0 : -ENOMEM;
 }
 
 static void unguard(void *data)
@@ -306,7 +335,7 @@ int devm_zynq_cpu_claim(struct zynq_rproc *z)
 	ret = check_cpu(dev);
 	if (ret)
 		return ret;
-	ret = map_reset(z);
+	ret = map_slcr(z);
 	if (ret)
 		return ret;
 

@@ -74,9 +74,11 @@ static int zynq_rproc_prepare(struct rproc *rproc)
 	if (ret)
 		return ret;
 	/* Linux left it in reset; if Linux never had it, the boot loader's idle loop runs there. */
-	zynq_cpu_hold(z);
-	zynq_mem_flush(z);
-	ret = amp_rproc_prepare(rproc);
+	ret = zynq_cpu_hold(z);
+	if (!ret) {
+		zynq_mem_flush(z);
+		ret = amp_rproc_prepare(rproc);
+	}
 	if (ret)
 		zynq_cpu_give_back(z);
 	return ret;
@@ -119,8 +121,12 @@ static int zynq_rproc_start(struct rproc *rproc)
 static int zynq_rproc_stop(struct rproc *rproc)
 {
 	struct zynq_rproc *z = to_zynq(rproc);
+	int ret;
 
-	zynq_cpu_hold(z);
+	/* It goes on, and keeps its memory and CPU1: the core does not take one for stopped. */
+	ret = zynq_cpu_hold(z);
+	if (ret)
+		return ret;
 	z->running = false;
 	/* One that arrives late, when CPU1 is Linux's again, must not count with those before. */
 	atomic_set(&z->unserved, 0);

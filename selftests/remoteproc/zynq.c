@@ -386,6 +386,19 @@ TEST_F_TIMEOUT(zynq, given_back_by_a_stuck_firmware, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 
+/* With the registers locked by which CPU1 is stopped, and started again: one store does that. */
+TEST_F_TIMEOUT(zynq, stopped_with_its_reset_locked, TEST_GUARD_S)
+{
+	for (int i = 0; i < 2; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "stuck-lock")));
+		EXPECT_TRUE(remote_says(self->remote, "dead end"));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_TRUE(cpu1_is_online());
+		EXPECT_LE(TICKS, work());
+	}
+	EXPECT_FALSE(log_says(self->kmsg, "does not come out of reset"));
+}
+
 /*
  * Either CPU0 keeps up with it, as on a machine where a doorbell costs its sender more than its
  * receiver; or the driver ends it. Linux is in control all the time, or the stop would not come.

@@ -7,6 +7,8 @@
  * the core. Nor does it put in order what it finds: as most programs it expects
  * the controller as a reset of the system leaves it.
  *
+ * With FW_LOCKS it has locked the system-level control registers as well.
+ *
  * Copyright (c) 2026 linux-amp developers
  */
 
@@ -36,6 +38,10 @@
 #define PRIVATE_WATCHDOG	0xf8f00620U
 #define WATCHDOG_LOAD		0xf0000000U
 #define WATCHDOG_MODE_ENABLE	(BIT(3) | BIT(0))
+
+/* UG585, B.28: writes to all but the key are ignored from then on */
+#define SLCR_LOCK		0xf8000004U
+#define SLCR_LOCK_KEY		0x767bU
 
 struct stuck_table {
 	struct resource_table hdr;
@@ -68,6 +74,9 @@ static void never_ends(void)
 
 	io_write32(PRIVATE_WATCHDOG, WATCHDOG_LOAD);
 	io_write32(PRIVATE_WATCHDOG + 0x08, WATCHDOG_MODE_ENABLE);
+#ifdef FW_LOCKS
+	io_write32(SLCR_LOCK, SLCR_LOCK_KEY);
+#endif
 	cpu_dsb();
 	/* What brought us here has been ended. This is another one, of the same priority. */
 	io_read32(GICC_IAR);
