@@ -23,7 +23,7 @@
  * struct zynq_rproc - CPU1 as a remote processor
  * @amp:         shared part; must be first
  * @slcr:        system-level control registers, with the one that stops and resets the CPUs
- * @park:        code that tidies CPU1 up before Linux has it again, see zynq_rproc_park.S
+ * @park:        code that tidies CPU1 up before its next life, see zynq_rproc_park.S
  * @park_pa:     its physical address
  * @give_online: CPU1 was online when it was taken, or ought to be since
  * @running:     CPU1 is out of reset for a firmware; under rproc->lock
@@ -59,6 +59,7 @@ int zynq_cpu_take(struct zynq_rproc *z);
 void zynq_cpu_give_back(struct zynq_rproc *z);
 int zynq_cpu_start(struct zynq_rproc *z, u32 entry);
 int zynq_cpu_hold(struct zynq_rproc *z);
+int zynq_cpu_tidy_up(struct zynq_rproc *z);
 bool zynq_cpu_is_held(struct zynq_rproc *z);
 
 /* zynq_rproc_sgi.c */

@@ -194,12 +194,22 @@ static bool is_parked(struct zynq_rproc *z)
 	return READ_ONCE(z->park[(zynq_park_done - zynq_park_begin) / sizeof(u32)]);
 }
 
-/* See zynq_rproc_park.S. The code is copied anew: the page was in the reach of the firmware. */
-static int tidy_up(struct zynq_rproc *z)
+/**
+ * zynq_cpu_tidy_up() - have CPU1 put its interrupts and timers in order, see zynq_rproc_park.S
+ * @z: the remote, CPU1 taken and held
+ *
+ * It gets there by a jump at physical address 0, where a program that is loaded may be.
+ *
+ * Context: process, may sleep.
+ * Return: 0 and CPU1 is held, -ETIMEDOUT if it does not run, or what zynq_cpu_start() and
+ * zynq_cpu_hold() return.
+ */
+int zynq_cpu_tidy_up(struct zynq_rproc *z)
 {
 	int ret, held;
 	bool parked;
 
+	/* Anew: the page was in the reach of the firmware. */
 	memcpy(z->park, zynq_park_begin, zynq_park_end - zynq_park_begin);
 	/* As in zynq_rproc_start(). */
 	wmb();
@@ -208,7 +218,10 @@ static int tidy_up(struct zynq_rproc *z)
 		return ret;
 	ret = read_poll_timeout(is_parked, parked, parked, 20, PARK_TIMEOUT_US, false, z);
 	held = zynq_cpu_hold(z);
-	return ret ?: held;
+	ret = ret ?: held;
+	if (ret)
+		dev_err(z->amp.dev, "CPU%d does not come out of reset: %d\n", ZYNQ_CPU, ret);
+	return ret;
 }
 
 /* Linux did not take it. If somebody else has brought it online since, it is not ours to hold. */
@@ -250,9 +263,7 @@ void zynq_cpu_give_back(struct zynq_rproc *z)
 {
 	int ret;
 
-	ret = tidy_up(z);
-	if (ret)
-		dev_err(z->amp.dev, "CPU%d does not come out of reset: %d\n", ZYNQ_CPU, ret);
+	ret = zynq_cpu_tidy_up(z);
 	WRITE_ONCE(cpu1.owned, false);
 	if (ret || !z->give_online)
 		return;

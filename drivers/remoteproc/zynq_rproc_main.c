@@ -55,10 +55,18 @@ static int zynq_rproc_sanity_check(struct rproc *rproc, const struct firmware *f
 	return amp_rproc_sanity_check(rproc, fw) ?: check_entry(rproc, fw);
 }
 
-/* After a crash the core loads without a sanity check. */
+/*
+ * After a crash the core loads without a sanity check.
+ *
+ * And whatever ran here before was stopped at any instruction: the life that crashed, or what a
+ * boot loader had started. To tidy up after it is for after the core dump of a crash, and before
+ * the program is there, whose first words may be where the jump is written.
+ */
 static int zynq_rproc_load(struct rproc *rproc, const struct firmware *fw)
 {
-	return zynq_rproc_sanity_check(rproc, fw) ?: amp_rproc_load(rproc, fw);
+	return zynq_rproc_sanity_check(rproc, fw) ?:
+	       zynq_cpu_tidy_up(to_zynq(rproc)) ?:
+	       amp_rproc_load(rproc, fw);
 }
 
 static int zynq_rproc_prepare(struct rproc *rproc)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Run on CPU1 between its life as a remote processor and its life in Linux.
+ * Run on CPU1 before each life that it has, as a remote processor and in Linux.
  *
  * Resetting a CPU resets nothing of what the interrupt controller and the private timers keep for
  * it, and only the CPU itself reaches that. An interrupt that firmware was handling when it was
  * stopped is active for ever, and keeps all others of the same priority away; one that is pending
- * and that Linux does not know is acknowledged by Linux and never ended. Either way Linux would
- * have a CPU that takes no interrupt. So here everything is ended, disabled and stopped first.
+ * and that Linux does not know is acknowledged by Linux and never ended. Either way Linux, or the
+ * next firmware, would have a CPU that takes no interrupt. So here everything is ended, disabled
+ * and stopped first.
  *
  * The code is copied into a page of its own, and runs where it happens to be, with MMU and caches
  * off, right after reset. It ends with a word in that page and WFI.

@@ -76,15 +76,20 @@ FIXTURE_TEARDOWN(zynq)
 	close(self->kmsg);
 }
 
-static bool log_says(int kmsg, const char *text)
+static unsigned int log_counts(int kmsg, const char *text)
 {
 	struct kmsg_line line;
-	bool found = false;
+	unsigned int count = 0;
 
 	kmsg_rewind(kmsg);
 	while (kmsg_next(kmsg, &line))
-		found |= !!strstr(line.text, text);
-	return found;
+		count += !!strstr(line.text, text);
+	return count;
+}
+
+static bool log_says(int kmsg, const char *text)
+{
+	return log_counts(kmsg, text);
 }
 
 /* Only on CPU1. 0 or a negative errno. */
@@ -397,6 +402,23 @@ TEST_F_TIMEOUT(zynq, stopped_with_its_reset_locked, TEST_GUARD_S)
 		EXPECT_LE(TICKS, work());
 	}
 	EXPECT_FALSE(log_says(self->kmsg, "does not come out of reset"));
+}
+
+/* A new life after a crash finds the interrupt controller as the first one did. */
+TEST_F_TIMEOUT(zynq, new_life_hears_its_interrupts, TEST_GUARD_S)
+{
+	unsigned int before = log_counts(self->kmsg, "is now up");
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "/sys/kernel/debug/remoteproc/remoteproc%d/crash",
+		 self->remote->index);
+	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "stuck")));
+	for (unsigned int life = 1; life <= 2; life++) {
+		ASSERT_TRUE(wait_until(log_counts(self->kmsg, "is now up") == before + life));
+		EXPECT_TRUE(remote_says(self->remote, "dead end")) TH_LOG("life %u", life);
+		if (life == 1)
+			ASSERT_EQ(0, write_text(path, "1"));
+	}
 }
 
 /*
