@@ -3,8 +3,8 @@
  * Memory of CPU1: what "memory-region" is to every driver, and the older properties of this one.
  *
  * "srams" lists nodes of on-chip memory, and of DDR that somebody called so; before, each had a
- * property of its own, "sram_0" and so on. All of them may be there. CPU1 sees everything where
- * Linux sees it.
+ * property of its own, "sram_0" and so on. All of them may be there, and name a node twice. CPU1
+ * sees everything where Linux sees it.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -74,6 +74,17 @@ static int claim_sram(struct zynq_rproc *z, struct device_node *np, const char *
 	return devm_add_action_or_reset(dev, free_claim, claim);
 }
 
+/* A devicetree for drivers of all ages names the same memory by properties of all ages. */
+static bool is_added(struct amp_rproc *ar, const struct device_node *np)
+{
+	unsigned int i;
+
+	for (i = 0; i < ar->num_mem; i++)
+		if (ar->mem[i].np == np)
+			return true;
+	return false;
+}
+
 static int add_sram(struct zynq_rproc *z, const char *prop, int idx)
 {
 	struct device *dev = z->amp.dev;
@@ -87,6 +98,8 @@ static int add_sram(struct zynq_rproc *z, const char *prop, int idx)
 	ret = devm_add_action_or_reset(dev, put_node, np);
 	if (ret)
 		return ret;
+	if (is_added(&z->amp, np))
+		return 0;
 	ret = of_address_to_resource(np, 0, &res);
 	if (ret)
 		return dev_err_probe(dev, ret, "%pOF: no reg\n", np);
