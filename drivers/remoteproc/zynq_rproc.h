@@ -63,6 +63,7 @@ int zynq_cpu_tidy_up(struct zynq_rproc *z);
 bool zynq_cpu_is_held(struct zynq_rproc *z);
 
 /* zynq_rproc_sgi.c */
+int zynq_sgi_choose(struct zynq_rproc *z);
 int devm_zynq_sgi_request(struct zynq_rproc *z);
 void zynq_sgi_ring(struct amp_rproc *ar, unsigned int notifyid);
 

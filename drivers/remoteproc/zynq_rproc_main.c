@@ -255,6 +255,9 @@ static int zynq_rproc_probe(struct platform_device *pdev)
 	ret = set_firmware_name(rproc, dev);
 	if (ret)
 		return ret;
+	ret = zynq_sgi_choose(z);
+	if (ret)
+		return ret;
 	ret = devm_zynq_cpu_claim(z);
 	if (ret)
 		return ret;

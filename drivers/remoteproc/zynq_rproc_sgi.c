@@ -147,7 +147,29 @@ static void release(void *data)
 	smp_call_on_cpu(0, release_on_cpu, data, false);
 }
 
-static int choose(struct zynq_rproc *z)
+static int read_wish(struct device *dev, const char *prop, int direction,
+		     struct zynq_sgi_wish *wish)
+{
+	int ret = of_property_read_u32(dev->of_node, prop, &wish->dt[direction]);
+
+	wish->has_dt[direction] = !ret;
+	/* Absent. Whoever writes one that cannot be read did not mean the default. */
+	if (ret == -EINVAL)
+		return 0;
+	if (ret)
+		return dev_err_probe(dev, ret, "%pOF: %s is no number\n", dev->of_node, prop);
+	return 0;
+}
+
+/**
+ * zynq_sgi_choose() - which SGIs are the doorbells
+ * @z: the remote, not registered yet
+ *
+ * Context: process.
+ * Return: 0, -EINVAL for numbers that are none or Linux's, -ENODATA or -EOVERFLOW for a property
+ * without number.
+ */
+int zynq_sgi_choose(struct zynq_rproc *z)
 {
 	struct device *dev = z->amp.dev;
 	struct zynq_sgi_wish wish = {
@@ -157,10 +179,10 @@ static int choose(struct zynq_rproc *z)
 	const char *why;
 	int ret;
 
-	wish.has_dt[ZYNQ_SGI_FROM_REMOTE] =
-		!of_property_read_u32(dev->of_node, "vring0", &wish.dt[ZYNQ_SGI_FROM_REMOTE]);
-	wish.has_dt[ZYNQ_SGI_TO_REMOTE] =
-		!of_property_read_u32(dev->of_node, "vring1", &wish.dt[ZYNQ_SGI_TO_REMOTE]);
+	ret = read_wish(dev, "vring0", ZYNQ_SGI_FROM_REMOTE, &wish) ?:
+	      read_wish(dev, "vring1", ZYNQ_SGI_TO_REMOTE, &wish);
+	if (ret)
+		return ret;
 	ret = zynq_choose_sgis(&wish, z->sgi, &why);
 	if (ret)
 		return dev_err_probe(dev, ret, "%pOF: %s\n", dev->of_node, why);
@@ -209,11 +231,11 @@ static int allow_cpu1(struct zynq_rproc *z)
 
 /**
  * devm_zynq_sgi_request() - find and occupy the doorbells
- * @z: the remote, not registered yet
+ * @z: the remote, not registered yet; its doorbells are chosen
  *
  * Context: process, may sleep. Notifications may come before this returns.
- * Return: 0, -EINVAL for numbers that are none or Linux's, -EBUSY if one is in use, -ENODEV or
- * -ENXIO without a controller that has them, -ENOMEM.
+ * Return: 0, -EBUSY if one is in use, -ENODEV or -ENXIO without a controller that has them,
+ * -ENOMEM.
  */
 int devm_zynq_sgi_request(struct zynq_rproc *z)
 {
@@ -221,9 +243,6 @@ int devm_zynq_sgi_request(struct zynq_rproc *z)
 	unsigned int cpu;
 	int ret;
 
-	ret = choose(z);
-	if (ret)
-		return ret;
 	ret = map_sgis(z);
 	if (ret)
 		return ret;

@@ -44,6 +44,10 @@ static const struct overlay {
 		{ "/sram-linux@10000000", "used by Linux" },
 		{ "/sram-nowhere", "no reg" },
 		{ "/bad-none", "no sram_0" },
+		{ "/bad-doorbell-linux", "SGIs 0 to 7 are Linux's own" },
+		{ "/bad-doorbell-large", "vring0 and vring1 are SGIs, which end at 15" },
+		{ "/bad-doorbell-empty", "vring0 is no number" },
+		{ "/bad-doorbell-short", "vring1 is no number" },
 		{ "", "another device has CPU1" },
 	} },
 	{ "imx-bad-rpmsg", 1, "lite", "/bfff0000.rpmsg/", {
