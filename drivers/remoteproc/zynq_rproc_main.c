@@ -69,6 +69,22 @@ static int zynq_rproc_load(struct rproc *rproc, const struct firmware *fw)
 	       amp_rproc_load(rproc, fw);
 }
 
+/*
+ * It had been detached from, and was put into reset because it rang without end: handle_sgi(). That
+ * nobody listens then is not the end of it. A file can be started in its place.
+ */
+static int give_up_held(struct rproc *rproc)
+{
+	struct zynq_rproc *z = to_zynq(rproc);
+
+	dev_err(z->amp.dev, "CPU%d has been put into reset, nothing to attach to\n", ZYNQ_CPU);
+	rproc->state = RPROC_OFFLINE;
+	z->running = false;
+	zynq_mem_flush(z);
+	zynq_cpu_give_back(z);
+	return -EIO;
+}
+
 static int zynq_rproc_prepare(struct rproc *rproc)
 {
 	struct zynq_rproc *z = to_zynq(rproc);
@@ -76,7 +92,7 @@ static int zynq_rproc_prepare(struct rproc *rproc)
 
 	/* To be attached to: it is taken already, and is not to be disturbed. */
 	if (z->running)
-		return amp_rproc_prepare(rproc);
+		return zynq_cpu_is_held(z) ? give_up_held(rproc) : amp_rproc_prepare(rproc);
 
 	ret = zynq_cpu_take(z);
 	if (ret)

@@ -147,6 +147,20 @@ TEST_F_TIMEOUT(attach, and_stop, TEST_GUARD_S)
 	EXPECT_FALSE(runs(self->slcr));
 }
 
+/*
+ * Held in reset meanwhile, as the driver does itself if it rings without end. There is nothing to
+ * attach to any more; that is said once, and then a file can be started.
+ */
+TEST_F_TIMEOUT(attach, not_to_what_has_been_held, TEST_GUARD_S)
+{
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	hold(self->slcr);
+	EXPECT_EQ(-EIO, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, write_text(CPU1_ONLINE, "1"));
+	EXPECT_EQ(0, write_text(CPU1_ONLINE, "0"));
+}
+
 /* A driver that goes leaves behind what it did not start, and finds it again. */
 TEST_F_TIMEOUT(attach, survives_the_driver, TEST_GUARD_S)
 {
