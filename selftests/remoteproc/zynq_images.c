@@ -9,11 +9,14 @@
 #include "channel.h"
 #include "kmsg.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
 
+#define DRIVER	"/sys/bus/platform/drivers/zynq_remoteproc"
 #define ROUNDS	3
 
 FIXTURE(images)
@@ -63,6 +66,29 @@ TEST_F_TIMEOUT(images, all_work, TEST_GUARD_S)
 			ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 		}
 	}
+}
+
+/* What a driver that is new to its device makes of property "firmware": a name, but no start. */
+TEST_F_TIMEOUT(images, property_names_firmware, TEST_GUARD_S)
+{
+	char path[PATH_MAX], device[PATH_MAX], name[40] = "";
+
+	snprintf(path, sizeof(path), "%s/device", self->remote->sysfs);
+	ASSERT_NE(NULL, realpath(path, device));
+	snprintf(path, sizeof(path), "%s/of_node/firmware", device);
+	read_text(path, name, sizeof(name));
+
+	ASSERT_EQ(0, write_text(DRIVER "/unbind", basename(device)));
+	ASSERT_EQ(0, write_text(DRIVER "/bind", basename(device)));
+	ASSERT_EQ(1, remotes_find(self->remotes));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	if (!name[0]) {
+		EXPECT_EQ(-ENOENT, remote_set(self->remote, "state", "start"));
+		return;
+	}
+	EXPECT_STREQ(name, remote_attr(self->remote, "firmware"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
 }
 
 TEST_HARNESS_MAIN
