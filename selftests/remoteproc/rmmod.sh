@@ -118,6 +118,12 @@ nothing_left() {
 	# The rpmsg core is the kernel's and may stay.
 	must [ -z "$(ls /sys/bus/rpmsg/devices 2>/dev/null)" ]
 	must [ -z "$(removable_drivers)" ]
+	cpus_are_back
+}
+
+# Linux has a CPU of its own back that a firmware had.
+cpus_are_back() {
+	[ "$UNIT" != a9 ] || must grep -q 1 /sys/devices/system/cpu/cpu1/online
 }
 
 begin() {
@@ -166,6 +172,7 @@ remove_driver_while_running() {
 	refused ls -d /sys/class/remoteproc/remoteproc*
 	refused raw_device_exists
 	must [ -z "$(ls /sys/bus/rpmsg/devices)" ]
+	cpus_are_back
 	begin
 	start
 	echo_works
@@ -189,6 +196,7 @@ remove_driver_after_many_starts() {
 	done
 	must rmmod "$DRIVER"
 	refused counting
+	cpus_are_back
 	PROGRAM="echo"
 	begin
 	start
