@@ -72,6 +72,8 @@ int zynq_cpu_take(struct zynq_rproc *z)
 	/* It knows of what went through cpu1/online only, not of cpu1/hotplug/target. */
 	if (ret > 0 && cpu_online(ZYNQ_CPU))
 		ret = -EBUSY;
+	else if (ret == -EBUSY && !cpu_online(ZYNQ_CPU))
+		ret = 1;
 	if (ret < 0) {
 		WRITE_ONCE(cpu1.owned, false);
 		dev_err(z->amp.dev, "cannot take CPU%d from Linux: %d\n", ZYNQ_CPU, ret);

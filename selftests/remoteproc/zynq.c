@@ -22,6 +22,7 @@
 
 #define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
 #define CPU1_FAIL	"/sys/devices/system/cpu/cpu1/hotplug/fail"
+#define CPU1_TARGET	"/sys/devices/system/cpu/cpu1/hotplug/target"
 #define HOTPLUG_STATES	"/sys/devices/system/cpu/hotplug/states"
 #define DRIVER		"/sys/bus/platform/drivers/zynq_remoteproc"
 /* Whoever reads this waits for a kernel thread of each CPU. */
@@ -176,7 +177,6 @@ TEST_F_TIMEOUT(zynq, stays_offline_if_it_was, TEST_GUARD_S)
 	EXPECT_LE(TICKS, work());
 }
 
-/* A firmware that is refused must not cost Linux its CPU. */
 /* Return: the number of the state in which a CPU is online, or 0. */
 static unsigned int online_state(void)
 {
@@ -200,7 +200,7 @@ TEST_F_TIMEOUT(zynq, not_taken_if_only_said_to_be_offline, TEST_GUARD_S)
 	ASSERT_LT(0, online_state());
 	snprintf(state, sizeof(state), "%u", online_state());
 	ASSERT_EQ(0, write_text(CPU1_ONLINE, "0"));
-	ASSERT_EQ(0, write_text("/sys/devices/system/cpu/cpu1/hotplug/target", state));
+	ASSERT_EQ(0, write_text(CPU1_TARGET, state));
 	EXPECT_EQ(-EBUSY, remote_start(self->remote, self->remote->echo));
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 	ASSERT_EQ(0, write_text(CPU1_ONLINE, "1"));
@@ -208,6 +208,25 @@ TEST_F_TIMEOUT(zynq, not_taken_if_only_said_to_be_offline, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 
+/* Taken offline by the same way, which leaves cpu1/online at 1: nothing of Linux is in the way. */
+TEST_F_TIMEOUT(zynq, taken_if_only_said_to_be_online, TEST_GUARD_S)
+{
+	char state[16];
+
+	ASSERT_LT(0, online_state());
+	snprintf(state, sizeof(state), "%u", online_state());
+	ASSERT_EQ(0, write_text(CPU1_TARGET, "0"));
+	EXPECT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+	EXPECT_EQ(-EBUSY, write_text(CPU1_TARGET, state));
+	EXPECT_EQ(0, remote_set(self->remote, "state", "stop"));
+	/* Left as it was found. */
+	EXPECT_EQ(-EINVAL, move_to_cpu1());
+	ASSERT_EQ(0, write_text(CPU1_TARGET, state));
+	EXPECT_LE(TICKS, work());
+}
+
+/* A firmware that is refused must not cost Linux its CPU. */
 TEST_F_TIMEOUT(zynq, bad_firmware_costs_no_cpu, TEST_GUARD_S)
 {
 	EXPECT_GT(0, remote_start(self->remote, "amp-echo-m4.elf"));
