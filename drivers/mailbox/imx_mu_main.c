@@ -26,6 +26,7 @@
 #include <linux/mailbox/imx-mu.h>
 #include <linux/mailbox_controller.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/of.h>
 #include <linux/of_device.h>
 #include <linux/of_platform.h>
@@ -64,7 +65,7 @@ struct imx_mu_soc {
  * @tx:     for words to the other side; protected by the lock of @mu
  * @budget: for what comes from the other side; interrupt handler only
  * @done:   tells the framework that a doorbell was rung, which sending itself must not
- * @open:   it has a client; changed by startup and shutdown only, which the framework serialises
+ * @open:   it has a client; under @clients of @mu
  */
 struct imx_mu_chan {
 	struct imx_mu *mu;
@@ -85,10 +86,12 @@ struct imx_mu_chan {
  * @clk:      needed to access them; NULL if the devicetree gives none
  * @irq:      its interrupt
  * @side_b:   this is the side that cannot reset the unit
- * @lock:     protects control register, @enables, @paused, @open and what is sent; innermost
+ * @lock:     protects control register, @enables, @paused and what is sent; innermost
  * @enables:  interrupts that were enabled last, whatever has become of the register since
  * @paused:   enable bits of channels whose budget is used up
- * @open:     number of channels that have a client; while it is 0 the interrupt is disabled
+ * @clients:  held while one comes or goes: the framework serialises the coming only
+ * @open:     number of channels that have a client; while it is 0 the interrupt is disabled;
+ *            changed under @clients
  * @resume:   ends their pause
  * @saved_cr: control register while the system is asleep
  * @saved_sr: status register then
@@ -106,6 +109,7 @@ struct imx_mu {
 	spinlock_t lock;	/* see above */
 	u32 enables;
 	u32 paused;
+	struct mutex clients;	/* see above */
 	unsigned int open;
 	struct timer_list resume;
 	u32 saved_cr;
@@ -372,16 +376,17 @@ static int imx_mu_startup(struct mbox_chan *chan)
 	if (ret)
 		return ret;
 
-	spin_lock_irqsave(&mu->lock, flags);
-	mu->open++;
+	mutex_lock(&mu->clients);
 	c->open = true;
+	spin_lock_irqsave(&mu->lock, flags);
 	c->tx.state = IMX_MU_TX_IDLE;
 	drop_stale(c);
 	if (c->type == IMX_MU_RX || c->type == IMX_MU_RXDB)
 		change_control(mu, 0, imx_mu_bit(c->type, c->index));
 	spin_unlock_irqrestore(&mu->lock, flags);
-	if (mu->open == 1)
+	if (!mu->open++)
 		enable_irq(mu->irq);
+	mutex_unlock(&mu->clients);
 	return 0;
 }
 
@@ -419,17 +424,11 @@ static void reset_unit(struct imx_mu *mu)
 	spin_unlock_irqrestore(&mu->lock, flags);
 }
 
-/* Called after a startup that has failed, too, when the clock may be off. */
-static void imx_mu_shutdown(struct mbox_chan *chan)
+static void leave_channel(struct imx_mu_chan *c)
 {
-	struct imx_mu_chan *c = to_imx_mu_chan(chan);
 	struct imx_mu *mu = c->mu;
 	u32 bit = imx_mu_bit(c->type, c->index);
 	unsigned long flags;
-
-	if (!c->open)
-		return;
-	c->open = false;
 
 	if (c->type == IMX_MU_RST)
 		reset_unit(mu);
@@ -441,16 +440,24 @@ static void imx_mu_shutdown(struct mbox_chan *chan)
 	spin_unlock_irqrestore(&mu->lock, flags);
 
 	/* The client is forgotten next. With the last one goes the clock that a handler needs. */
-	if (mu->open == 1)
+	if (!--mu->open)
 		disable_irq(mu->irq);
 	else
 		synchronize_irq(mu->irq);
 	irq_work_sync(&c->done);
-
-	spin_lock_irqsave(&mu->lock, flags);
-	mu->open--;
-	spin_unlock_irqrestore(&mu->lock, flags);
 	clk_disable_unprepare(mu->clk);
+}
+
+/* Called after a startup that has failed, too, when the clock may be off. */
+static void imx_mu_shutdown(struct mbox_chan *chan)
+{
+	struct imx_mu_chan *c = to_imx_mu_chan(chan);
+
+	mutex_lock(&c->mu->clients);
+	if (c->open)
+		leave_channel(c);
+	c->open = false;
+	mutex_unlock(&c->mu->clients);
 }
 
 static const struct mbox_chan_ops imx_mu_ops = {
@@ -575,6 +582,7 @@ static int imx_mu_probe(struct platform_device *pdev)
 	mu->soc = of_device_get_match_data(dev);
 	mu->side_b = of_property_read_bool(dev->of_node, "fsl,mu-side-b");
 	spin_lock_init(&mu->lock);
+	mutex_init(&mu->clients);
 
 	mu->base = devm_platform_ioremap_resource(pdev, 0);
 	if (IS_ERR(mu->base))

@@ -30,6 +30,7 @@
 
 #include "rpmsg_char.h"
 #include "rpmsg_char_dev.h"
+#include "rpmsg_count.h"
 #include "rpmsg_internal.h"
 
 #define RPMSG_CHAR_MINORS	(MINORMASK + 1)
@@ -38,8 +39,7 @@ static dev_t rpmsg_char_base;
 static DEFINE_IDA(rpmsg_char_ida);
 
 /* The release function is code of this module: it may not go before the last call. */
-static atomic_t eptdevs_in_memory = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(eptdev_freed);
+static struct rpmsg_count eptdevs_in_memory = RPMSG_COUNT_INIT(eptdevs_in_memory);
 
 /**
  * rpmsg_eptdev_delete() - remove an endpoint device
@@ -167,8 +167,7 @@ static void free_eptdev(struct device *dev)
 	cancel_work_sync(&eptdev->room);
 	rpmsg_eptdev_purge(eptdev);
 	kfree(eptdev);
-	if (atomic_dec_and_test(&eptdevs_in_memory))
-		wake_up_all(&eptdev_freed);
+	rpmsg_count_sub(&eptdevs_in_memory);
 }
 
 /**
@@ -190,7 +189,7 @@ struct rpmsg_eptdev *rpmsg_eptdev_alloc(struct rpmsg_device *rpdev, struct devic
 	if (!eptdev)
 		return NULL;
 
-	atomic_inc(&eptdevs_in_memory);
+	rpmsg_count_add(&eptdevs_in_memory);
 	eptdev->rpdev = rpdev;
 	eptdev->chinfo = *info;
 	eptdev->src = info->src;
@@ -346,7 +345,7 @@ postcore_initcall(rpmsg_chrdev_init);
 static void __exit rpmsg_chrdev_exit(void)
 {
 	unregister_rpmsg_driver(&rpmsg_chrdev_driver);
-	wait_event(eptdev_freed, !atomic_read(&eptdevs_in_memory));
+	rpmsg_count_wait_none(&eptdevs_in_memory);
 	unregister_chrdev_region(rpmsg_char_base, RPMSG_CHAR_MINORS);
 	ida_destroy(&rpmsg_char_ida);
 }

@@ -67,8 +67,9 @@ static inline void rpmsg_count_sub(struct rpmsg_count *count)
  * Who has counted down to 0 may have been preempted on the way out: first with the lock,
  * which is in the module's memory, then before the return from the release function,
  * which is its code. A task of the second kind has not slept by its own will since, and
- * that is what synchronize_rcu_tasks() waits for; on a kernel that does not preempt it is
- * synchronize_rcu().
+ * that is what synchronize_rcu_tasks() waits for. Kernels that do not preempt have no such
+ * tasks; one that does, but has neither tracing nor BPF, only waits for RCU there, and a
+ * few instructions remain uncovered.
  *
  * Context: process, from module exit, with nobody left who could add one.
  */

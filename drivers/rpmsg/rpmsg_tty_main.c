@@ -370,22 +370,25 @@ static int rpmsg_tty_probe(struct rpmsg_device *rpdev)
  * send, and the terminal keeps this module. So waiting for it is only a courtesy to whoever looks
  * when the remote has stopped, and ends early for those that end with one that takes long.
  */
-static void wait_hung_up(struct rpmsg_tty_port *port)
+static bool wait_hung_up(struct rpmsg_tty_port *port)
 {
 	static u64 impatient_until;
 
-	if (time_before64(get_jiffies_64(), READ_ONCE(impatient_until)) ||
-	    wait_for_completion_timeout(&port->hung_up, msecs_to_jiffies(HANGUP_MS)))
-		return;
+	if (time_before64(get_jiffies_64(), READ_ONCE(impatient_until)))
+		return false;
+	if (wait_for_completion_timeout(&port->hung_up, msecs_to_jiffies(HANGUP_MS)))
+		return true;
 	WRITE_ONCE(impatient_until, get_jiffies_64() + msecs_to_jiffies(HANGUP_IMPATIENT_MS));
 	dev_notice(&port->rpdev->dev, "ttyRPMSG%u is hung up later: a program is in a call on it\n",
 		   port->index);
+	return false;
 }
 
 /* Whoever opens the terminal after the first line finds it gone, others are hung up. */
 static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 {
 	struct rpmsg_tty_port *port = dev_get_drvdata(&rpdev->dev);
+	struct tty_struct *tty;
 
 	rpmsg_tty_tx_end(port);
 	tty_unregister_device(rpmsg_tty_driver, port->index);
@@ -396,8 +399,12 @@ static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 
 	/* Also if nobody seems to be there: who was may just be being hung up, for a broken link. */
 	reinit_completion(&port->hung_up);
+	tty = tty_port_tty_get(&port->port);
 	rpmsg_tty_hang_up(port);
-	wait_hung_up(port);
+	/* Then only its reference is left, and with the last one the next channel has the number. */
+	if (!tty || wait_hung_up(port))
+		flush_work(&port->hangup);
+	tty_kref_put(tty);
 }
 
 /* Filled with the numbered names at start: the bus knows no patterns. */
