@@ -13,10 +13,8 @@
 #include <linux/device.h>
 #include <linux/firmware/xlnx-zynqmp.h>
 #include <linux/kernel.h>
-#include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/of.h>
 #include <linux/of_device.h>
 #include <linux/of_platform.h>
@@ -128,81 +126,6 @@ static struct platform_device *core_device(struct xlnx_r5_cluster *cluster, stru
 	return pdev;
 }
 
-/**
- * struct core_claim - a core that a cluster has
- * @list: among all claims
- * @node: of the core, to the management firmware
- * @dev:  device of the cluster
- */
-struct core_claim {
-	struct list_head list;
-	u32 node;
-	struct device *dev;
-};
-
-static LIST_HEAD(claims);
-static DEFINE_MUTEX(claims_lock);
-
-static void unclaim_core(void *data)
-{
-	struct core_claim *claim = data;
-
-	mutex_lock(&claims_lock);
-	list_del(&claim->list);
-	mutex_unlock(&claims_lock);
-}
-
-static struct device *add_claim(struct core_claim *claim)
-{
-	struct device *owner = NULL;
-	struct core_claim *other;
-
-	mutex_lock(&claims_lock);
-	list_for_each_entry(other, &claims, list)
-		if (other->node == claim->node)
-			owner = other->dev;
-	if (!owner)
-		list_add(&claim->list, &claims);
-	mutex_unlock(&claims_lock);
-	return owner;
-}
-
-/*
- * A devicetree may describe the cluster twice, in the words of two bindings, and one would load and
- * stop what the other runs. What both have in common is the id of a core.
- */
-static int claim_core(struct xlnx_r5_cluster *cluster, u32 node)
-{
-	struct core_claim *claim = devm_kzalloc(cluster->dev, sizeof(*claim), GFP_KERNEL);
-	struct device *owner;
-
-	if (!claim)
-		return -ENOMEM;
-	claim->node = node;
-	claim->dev = cluster->dev;
-	owner = add_claim(claim);
-	if (owner)
-		return dev_err_probe(cluster->dev, -EBUSY, "%pOF: %s has core %#x already\n",
-				     cluster->dev->of_node, dev_name(owner), node);
-	return devm_add_action_or_reset(cluster->dev, unclaim_core, claim);
-}
-
-/* With both cores in one mode, those that are not to be registered as well. */
-static int claim_cores(struct xlnx_r5_cluster *cluster, const u32 *node, unsigned int num)
-{
-	static const u32 zynqmp[] = { XLNX_NODE_RPU_0, XLNX_NODE_RPU_1 };
-	unsigned int i;
-	int ret = 0;
-
-	if (cluster->soc->is_zynqmp && (cluster->mode == XLNX_R5_LOCKSTEP || cluster->single)) {
-		node = zynqmp;
-		num = ARRAY_SIZE(zynqmp);
-	}
-	for (i = 0; i < num && !ret; i++)
-		ret = claim_core(cluster, node[i]);
-	return ret;
-}
-
 static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u32 node)
 {
 	struct platform_device *pdev = core_device(cluster, np);
@@ -303,9 +226,6 @@ static int alloc_cores(struct xlnx_r5_cluster *cluster)
 	if (num == 2 && node[0] == node[1])
 		return dev_err_probe(dev, -EINVAL, "%pOF and %pOF: the same core\n", child[0],
 				     child[1]);
-	ret = claim_cores(cluster, node, num);
-	if (ret)
-		return ret;
 	if (cluster->mode == XLNX_R5_LOCKSTEP || cluster->single)
 		return alloc_only_core(cluster, child, node, num);
 	for (i = 0; i < num; i++) {

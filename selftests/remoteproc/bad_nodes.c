@@ -15,7 +15,7 @@
 
 #include "harness.h"
 
-#define NODES_MAX	10
+#define NODES_MAX	9
 
 static const struct overlay {
 	const char *name;
@@ -36,7 +36,6 @@ static const struct overlay {
 		{ "/bad-vendor-mode", "xlnx,cluster-mode 2 is not supported" },
 		{ "/bad-oldest-mode", "core_conf \"dual\" is not supported" },
 		{ "/bad-registers@ff9a0100", "wants registers that belong to the firmware" },
-		{ "/bad-second", "has core 0x7 already" },
 	} },
 	{ "zynq-bad-cpu1", 1, NULL, NULL, {
 		{ "/sram-empty@fffc0000", "empty or wrapping reg" },
