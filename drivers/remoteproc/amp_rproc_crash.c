@@ -36,6 +36,8 @@
 #define SILENT_MS	10000
 /* Neither can a remote that crashes always ring, nor has a driver that gives up a way to say so. */
 #define CRASH_LOOK_MS	500
+/* A watchdog that was quiet between two looks is not heard the next time that it bites. */
+#define DEAF_LOOK_MS	5
 /*
  * A remote that crashes soon after each start is started again at once so often, and then after
  * pauses that double. One that used a ring in between has at least worked.
@@ -314,7 +316,7 @@ static void monitor(struct work_struct *work)
 		c->deaf = !watchdog_is_quiet(ar);
 		if (!c->deaf)
 			listen_to_watchdog(ar);
-		next = min_t(unsigned int, next, CRASH_LOOK_MS);
+		next = min_t(unsigned int, next, DEAF_LOOK_MS);
 	}
 	if (next != UINT_MAX && !READ_ONCE(c->reported))
 		queue_delayed_work(amp_rproc_wq, &c->monitor, msecs_to_jiffies(next));

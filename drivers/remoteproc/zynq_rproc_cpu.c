@@ -109,11 +109,15 @@ bool zynq_cpu_is_held(struct zynq_rproc *z)
 static bool try_to_hold(struct zynq_rproc *z)
 {
 	void __iomem *rst = z->slcr + SLCR_A9_CPU_RST_CTRL;
-	const u32 held = CPU_RST | CPU_CLKSTOP;
+	u32 control = readl(rst) | CPU_RST | CPU_CLKSTOP;
+	unsigned long flags;
 
-	writel(SLCR_UNLOCK_KEY, z->slcr + SLCR_UNLOCK);
-	writel(readl(rst) | held, rst);
-	return (readl(rst) & held) == held;
+	/* With nothing in between in which firmware could lock them: same device, so in this order. */
+	local_irq_save(flags);
+	writel_relaxed(SLCR_UNLOCK_KEY, z->slcr + SLCR_UNLOCK);
+	writel_relaxed(control, rst);
+	local_irq_restore(flags);
+	return (readl(rst) & control) == control;
 }
 
 /**
