@@ -56,7 +56,7 @@ static int zynq_rproc_sanity_check(struct rproc *rproc, const struct firmware *f
 }
 
 /*
- * After a crash the core loads without a sanity check.
+ * After a crash the core loads without a sanity check; amp_rproc_load() judges all but the entry.
  *
  * And whatever ran here before was stopped at any instruction: the life that crashed, or what a
  * boot loader had started. To tidy up after it is for after the core dump of a crash, and before
@@ -64,7 +64,7 @@ static int zynq_rproc_sanity_check(struct rproc *rproc, const struct firmware *f
  */
 static int zynq_rproc_load(struct rproc *rproc, const struct firmware *fw)
 {
-	return zynq_rproc_sanity_check(rproc, fw) ?:
+	return check_entry(rproc, fw) ?:
 	       zynq_cpu_tidy_up(to_zynq(rproc)) ?:
 	       amp_rproc_load(rproc, fw);
 }
