@@ -112,7 +112,7 @@ static bool try_to_hold(struct zynq_rproc *z)
 	u32 control = readl(rst) | CPU_RST | CPU_CLKSTOP;
 	unsigned long flags;
 
-	/* With nothing in between in which firmware could lock them: same device, so in this order. */
+	/* Nothing in between in which firmware could lock them; one device, so in this order. */
 	local_irq_save(flags);
 	writel_relaxed(SLCR_UNLOCK_KEY, z->slcr + SLCR_UNLOCK);
 	writel_relaxed(control, rst);

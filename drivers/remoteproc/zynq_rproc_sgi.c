@@ -82,7 +82,7 @@ static irqreturn_t handle_sgi(int irq, void *slot)
 
 	unsigned int unserved = atomic_inc_return(&z->unserved);
 
-	/* If it cannot be held, the log says so; the stop that follows from the report tells, too. */
+	/* If it cannot be held, the log says so, and the stop that follows from the report. */
 	if (unserved >= STORM)
 		zynq_cpu_hold(z);
 	/* Now and then: most doorbells need no thread. */

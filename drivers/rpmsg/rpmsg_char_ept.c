@@ -159,11 +159,9 @@ static int room_event(wait_queue_entry_t *entry, unsigned int mode, int flags, v
 	struct rpmsg_eptdev *eptdev = container_of(entry, struct rpmsg_eptdev, room_entry);
 	__poll_t events = key ? key_to_poll(key) : EPOLLOUT | EPOLLWRNORM;
 
-	/*
-	 * Set before anybody is woken, for whom it is the reason not to sleep again. Whoever sees
-	 * it sees the messages that came before: pairs with is_over() in rpmsg_char_file.c.
-	 */
+	/* Set before anybody is woken, for whom it is the reason not to sleep again. */
 	if (events & EPOLLERR)
+		/* Whoever sees it sees the messages that came before: pairs with is_over(). */
 		smp_store_release(&eptdev->broken, true);
 	if (READ_ONCE(eptdev->async) || is_crowded(&eptdev->writers) ||
 	    (events & EPOLLERR && is_crowded(&eptdev->readers))) {

@@ -397,11 +397,11 @@ static void rpmsg_tty_remove(struct rpmsg_device *rpdev)
 	rpmsg_tty_rx_close(port);
 	mutex_unlock(&port->port.mutex);
 
-	/* Also if nobody seems to be there: who was may just be being hung up, for a broken link. */
+	/* Also if nobody seems to be there: for a broken link they may just be being hung up. */
 	reinit_completion(&port->hung_up);
 	tty = tty_port_tty_get(&port->port);
 	rpmsg_tty_hang_up(port);
-	/* Then only its reference is left, and with the last one the next channel has the number. */
+	/* Then only its reference is left; with the last one the number is free. */
 	if (!tty || wait_hung_up(port))
 		flush_work(&port->hangup);
 	tty_kref_put(tty);

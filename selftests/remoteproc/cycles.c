@@ -425,9 +425,10 @@ static void run_cycles(struct __test_metadata *_metadata, const struct remote *r
 
 /*
  * Anything from a warning up, with three exceptions: the kernel's remarks that an interrupt took
- * long, and that its scheduler comes late, which say something about the load of the emulator's host
- * (a CPU that we keep busy is a matter for the kernel's own watchdogs); and the PCIe driver of the
- * ZynqMP, which newer kernels have built in and probe again, in vain, whenever any device appears.
+ * long, and that its scheduler comes late, which say something about the load of the emulator's
+ * host (a CPU that we keep busy is a matter for the kernel's own watchdogs); and the PCIe driver
+ * of the ZynqMP, which newer kernels have built in and probe again, in vain, whenever any device
+ * appears.
  */
 static int error_lines(int kmsg)
 {

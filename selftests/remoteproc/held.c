@@ -94,7 +94,7 @@ static bool bite(void)
 TEST_F_TIMEOUT(held, watchdog_bites, TEST_GUARD_S)
 {
 	for (int i = 0; i < 2; i++) {
-		/* Nobody listens to that of a core that is off, and the next start did not do it. */
+		/* Nobody listens to that of a core that is off, nor is it of the next start. */
 		ASSERT_TRUE(bite());
 		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 		EXPECT_EQ(0, echo_works(self->remote));

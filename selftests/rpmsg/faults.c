@@ -350,7 +350,8 @@ static int arm_text(unsigned long start, unsigned long end, unsigned int nth)
 static bool disarm_text(void)
 {
 	char text[32];
-	bool failed = read_text(FAILSLAB "times", text, sizeof(text)) > 0 && !strtol(text, NULL, 10);
+	bool failed = read_text(FAILSLAB "times", text, sizeof(text)) > 0 &&
+		      !strtol(text, NULL, 10);
 
 	set_number("probability", 0, "%lu");
 	set_number("require-start", 0, "%lu");
