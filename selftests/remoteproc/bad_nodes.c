@@ -37,7 +37,7 @@ static const struct overlay {
 		{ "/bad-oldest-mode", "core_conf \"dual\" is not supported" },
 		{ "/bad-registers@ff9a0100", "wants registers that belong to the firmware" },
 	} },
-	{ "zynq-bad-cpu1", 1, NULL, NULL, {
+	{ "zynq-bad-cpu1", 1, "echo-sgis", NULL, {
 		{ "/sram-empty@fffc0000", "empty or wrapping reg" },
 		{ "/sram-far@f0000000", "outside what the processor can reach" },
 		{ "/sram-linux@10000000", "used by Linux" },

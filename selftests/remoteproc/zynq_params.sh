@@ -127,6 +127,12 @@ boots_by_itself() {
 	run_echo ""
 }
 
+# Those of a firmware that was built for them.
+both_others() {
+	must modprobe zynq_remoteproc vring_sgis=11,10
+	run_echo amp-echo-sgis-a9.elf
+}
+
 # The firmware rings 15 and listens to 14. Nothing is heard, but nothing breaks.
 other_numbers() {
 	must modprobe zynq_remoteproc vring_sgis=8,9
@@ -142,7 +148,7 @@ other_numbers() {
 
 CASES="too_few too_many no_number empty too_large huge negative linux_own last_of_linux the_same taken
 	autoboot_no_bool no_such_firmware defaults said_explicitly firmware_by_name boots_by_itself
-	other_numbers defaults"
+	both_others other_numbers defaults"
 
 # shellcheck disable=SC2086
 set -- $CASES
