@@ -28,13 +28,18 @@ MODULE_PARM_DESC(rx_kept_bytes,
 /* The tty core does not say when it has room again; the line discipline does. */
 #define LOOK_MS		10
 
+/* Room for several short messages: one a character would cost thirty times what is in it. */
+#define COPY_MIN_BYTES	448
+
 /**
- * struct rpmsg_tty_copy - a message that is not in a buffer of the transport
+ * struct rpmsg_tty_copy - messages that are not in a buffer of the transport
  * @msg:  in rpmsg_tty_rx.waiting; its data is @data
- * @data: payload
+ * @room: size of @data
+ * @data: payload of one message, or of several short ones
  */
 struct rpmsg_tty_copy {
 	struct rpmsg_ext_buf msg;
+	size_t room;
 	u8 data[];
 };
 
@@ -61,21 +66,39 @@ static bool hand_over(struct rpmsg_tty_port *port, const u8 *data, size_t bytes)
 	return true;
 }
 
-/*
- * The limit is one of memory: of short messages the allocations are many times what is in them.
- * Return: 0, or how many bytes are lost.
- */
-static size_t keep_copy(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
+/* To the last copy. A terminal has no messages, only their order counts. */
+static bool append(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
 {
-	struct rpmsg_tty_copy *copy = NULL;
-	size_t size = struct_size(copy, data, bytes);
+	struct rpmsg_ext_buf *last;
 
 	lockdep_assert_held(&rx->lock);
 
+	if (list_empty(&rx->waiting))
+		return false;
+	last = list_last_entry(&rx->waiting, struct rpmsg_ext_buf, node);
+	if (!is_copy(last) || bytes > to_copy(last)->room - last->len)
+		return false;
+	memcpy(to_copy(last)->data + last->len, data, bytes);
+	last->len += bytes;
+	return true;
+}
+
+/* The limit is one of memory. Return: 0, or how many bytes are lost. */
+static size_t keep_copy(struct rpmsg_tty_rx *rx, const u8 *data, size_t bytes)
+{
+	size_t room = max_t(size_t, bytes, COPY_MIN_BYTES);
+	struct rpmsg_tty_copy *copy = NULL;
+	size_t size = struct_size(copy, data, room);
+
+	lockdep_assert_held(&rx->lock);
+
+	if (append(rx, data, bytes))
+		return 0;
 	if (rx->kept_bytes + size <= READ_ONCE(rx_kept_bytes))
 		copy = kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 	if (!copy)
 		return bytes;
+	copy->room = room;
 	copy->msg.data = copy->data;
 	copy->msg.len = bytes;
 	memcpy(copy->data, data, bytes);
