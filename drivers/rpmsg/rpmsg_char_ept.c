@@ -144,7 +144,6 @@ static void tell_of_room(struct rpmsg_eptdev *eptdev, __poll_t events)
 void rpmsg_eptdev_room(struct work_struct *work)
 {
 	struct rpmsg_eptdev *eptdev = container_of(work, struct rpmsg_eptdev, room);
-
 	__poll_t events = READ_ONCE(eptdev->room_events);
 
 	/* An event that was on its way when the link broke may have taken the place of that. */

@@ -93,7 +93,7 @@ struct rpmsg_tty_rx {
  * @rx:    see struct rpmsg_tty_rx
  * @hangup: hangs up who has it open, when the channel has ended or its link is broken;
  *          has a reference of its own
- * @hung_up: done once by @hangup
+ * @hung_up: completed each time that @hangup has been done
  * @port:  what the tty core knows of it; its reference count is the port's
  */
 struct rpmsg_tty_port {

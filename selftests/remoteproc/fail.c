@@ -122,8 +122,8 @@ TEST_F_TIMEOUT(fail, start_in_recovery, TEST_GUARD_S)
 	}
 }
 
-/* Nothing has been given up then, so it can be tried again. */
-TEST_F_TIMEOUT(fail, stop_in_recovery, TEST_GUARD_S)
+/* A crash whose recovery is refused to stop the remote. */
+static void crash_and_run_on(struct __test_metadata *_metadata, FIXTURE_DATA(fail) *self)
 {
 	ASSERT_EQ(0, remote_start(self->remote, self->crash));
 	ASSERT_EQ(0, echo_works(self->remote));
@@ -131,6 +131,12 @@ TEST_F_TIMEOUT(fail, stop_in_recovery, TEST_GUARD_S)
 	ASSERT_EQ(0, crash(self->remote));
 	ASSERT_TRUE(wait_until(el3_failed(self->page)));
 	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+}
+
+/* Nothing has been given up then, so it can be tried again. */
+TEST_F_TIMEOUT(fail, stop_in_recovery, TEST_GUARD_S)
+{
+	crash_and_run_on(_metadata, self);
 	ASSERT_EQ(0, remote_set(self->remote, "recovery", "recover"));
 	EXPECT_TRUE(wait_until(remote_is(self->remote, "running") && !echo_works(self->remote)));
 }
@@ -138,12 +144,7 @@ TEST_F_TIMEOUT(fail, stop_in_recovery, TEST_GUARD_S)
 /* A start has it stopped first, and says so if that is still refused. */
 TEST_F_TIMEOUT(fail, stop_in_recovery_then_start, TEST_GUARD_S)
 {
-	ASSERT_EQ(0, remote_start(self->remote, self->crash));
-	ASSERT_EQ(0, echo_works(self->remote));
-	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
-	ASSERT_EQ(0, crash(self->remote));
-	ASSERT_TRUE(wait_until(el3_failed(self->page)));
-	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	crash_and_run_on(_metadata, self);
 	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
 	EXPECT_EQ(-EACCES, remote_set(self->remote, "state", "start"));
 	EXPECT_STREQ("crashed", remote_attr(self->remote, "state"));
@@ -157,12 +158,7 @@ TEST_F_TIMEOUT(fail, stop_in_recovery_then_remove, TEST_GUARD_S)
 {
 	static const char *const unload[] = { "modprobe", "-r", "xlnx_r5_remoteproc", NULL };
 
-	ASSERT_EQ(0, remote_start(self->remote, self->crash));
-	ASSERT_EQ(0, echo_works(self->remote));
-	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
-	ASSERT_EQ(0, crash(self->remote));
-	ASSERT_TRUE(wait_until(el3_failed(self->page)));
-	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	crash_and_run_on(_metadata, self);
 	said(self->kmsg, "");
 	ASSERT_EQ(0, run(unload));
 	EXPECT_TRUE(said(self->kmsg, "stopped remote processor"));
