@@ -123,7 +123,7 @@ TEST_F_TIMEOUT(fail, start_in_recovery, TEST_GUARD_S)
 }
 
 /* A crash whose recovery is refused to stop the remote. */
-static void crash_and_run_on(struct __test_metadata *_metadata, FIXTURE_DATA(fail) *self)
+static void crash_and_run_on(struct __test_metadata *_metadata, struct _test_data_fail *self)
 {
 	ASSERT_EQ(0, remote_start(self->remote, self->crash));
 	ASSERT_EQ(0, echo_works(self->remote));
