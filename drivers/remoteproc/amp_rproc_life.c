@@ -77,16 +77,34 @@ static void keep_power(struct amp_rproc *ar)
 }
 
 /*
- * A recovery could not stop the remote, see life_stop(): its virtio devices have gone, but all else
- * is there. Only with it off can it be loaded.
+ * The core stops what it could not start to the end, and does not look whether that was refused: it
+ * takes the remote for off. It keeps what it runs on, see life_unprepare().
  */
-static int stop_crashed(struct amp_rproc *ar)
+static void remember_it_runs_on(struct amp_rproc *ar)
 {
-	int ret = ar->life.ops->stop(ar->rproc);
+	dev_err(&ar->rproc->dev, "could not be stopped, the next start tries again\n");
+	ar->life.runs_on = true;
+	/* A recovery's start, at the end of which the count was put back. */
+	if (ar->life.kept_power)
+		atomic_set(&ar->rproc->power, 0);
+}
 
-	if (!ret)
-		ar->rproc->state = RPROC_OFFLINE;
-	return ret;
+/*
+ * A stop was refused, see life_stop(): that of a recovery, or of a start that failed at its end. The
+ * virtio devices have gone, but all else is there. Only with it off can it be loaded.
+ */
+static int stop_what_runs_on(struct amp_rproc *ar)
+{
+	int ret;
+
+	if (ar->rproc->state != RPROC_CRASHED && !ar->life.runs_on)
+		return 0;
+	ret = ar->life.ops->stop(ar->rproc);
+	if (ret)
+		return ret;
+	ar->rproc->state = RPROC_OFFLINE;
+	ar->life.runs_on = false;
+	return 0;
 }
 
 static int life_prepare(struct rproc *rproc)
@@ -105,11 +123,9 @@ static int life_prepare(struct rproc *rproc)
 		rproc->state = RPROC_DETACHED;
 		return -EAGAIN;
 	}
-	if (rproc->state == RPROC_CRASHED) {
-		ret = stop_crashed(ar);
-		if (ret)
-			return ret;
-	}
+	ret = stop_what_runs_on(ar);
+	if (ret)
+		return ret;
 	/* Freed when the attachment before this one ended; the core frees it again on errors. */
 	rproc->clean_table = NULL;
 	ar->life.kept_power = 0;
@@ -131,6 +147,9 @@ static int life_unprepare(struct rproc *rproc)
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 
 	amp_rproc_table_disconnect(ar);
+	/* Not while it is used. It counts as leftovers, which go when the remote has been stopped. */
+	if (ar->life.runs_on)
+		return 0;
 	ar->life.ops->unprepare(rproc);
 	amp_rproc_forget_found(ar);
 	amp_rproc_release(ar);
@@ -220,6 +239,8 @@ static int life_stop(struct rproc *rproc)
 		/* Still crashed; the next start, or recovery, stops it first. */
 		if (rproc->state == RPROC_CRASHED)
 			keep_power(ar);
+		else if (rproc->state == RPROC_OFFLINE)
+			remember_it_runs_on(ar);
 		return ret;
 	}
 	ar->life.attached = false;
@@ -277,10 +298,10 @@ static int life_handle_rsc(struct rproc *rproc, u32 type, void *rsc, int offset,
 }
 
 /**
- * amp_rproc_release_leftovers() - release what a failed recovery leaves behind
- * @rproc: a remote that does not run
+ * amp_rproc_release_leftovers() - release what a failed recovery or start leaves behind
+ * @rproc: a remote that the core takes for off
  *
- * It is off, but still has all that a running remote holds.
+ * It still has all that a running remote holds. If it cannot be stopped, it keeps that.
  *
  * Context: process; rproc->lock held.
  */
@@ -290,7 +311,7 @@ void amp_rproc_release_leftovers(struct rproc *rproc)
 
 	lockdep_assert_held(&rproc->lock);
 
-	if (!ar->life.prepared)
+	if (!ar->life.prepared || ar->life.runs_on)
 		return;
 	rproc->ops->unprepare(rproc);
 	kfree(rproc->cached_table);
@@ -305,7 +326,7 @@ static void release_leftovers(struct work_struct *work)
 	struct rproc *rproc = ar->rproc;
 
 	mutex_lock(&rproc->lock);
-	if (rproc->state == RPROC_OFFLINE && ar->life.prepared) {
+	if (rproc->state == RPROC_OFFLINE && ar->life.prepared && !ar->life.runs_on) {
 		dev_err(&rproc->dev, "recovery failed, the processor is off\n");
 		amp_rproc_release_leftovers(rproc);
 	}
@@ -404,19 +425,23 @@ static int leave_for_sure(struct rproc *rproc)
  * Called again until it says that the remote is left alone. The core gives up one reference only,
  * and refuses to stop a crashed remote.
  */
-static bool has_to_be_left(struct rproc *rproc, int *power)
+static bool has_to_be_left(struct rproc *rproc, int *power, bool *crashed)
 {
 	bool runs;
 
 	mutex_lock(&rproc->lock);
-	if (rproc->state == RPROC_CRASHED)
+	if (rproc->state == RPROC_CRASHED) {
+		*crashed = true;
 		rproc->state = RPROC_RUNNING;
+	}
 	if (atomic_read(&rproc->power) > 1) {
 		*power = atomic_read(&rproc->power);
 		atomic_set(&rproc->power, 1);
 	}
-	if (rproc->state == RPROC_OFFLINE)
+	if (rproc->state == RPROC_OFFLINE) {
+		stop_what_runs_on(to_amp_rproc(rproc));
 		amp_rproc_release_leftovers(rproc);
+	}
 	runs = rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED;
 	/* One that a recovery could not stop: see keep_power(). */
 	if (runs && !atomic_read(&rproc->power))
@@ -425,15 +450,29 @@ static bool has_to_be_left(struct rproc *rproc, int *power)
 	return runs;
 }
 
+/* It could not be left: what it was before has_to_be_left(), to be recovered or started again. */
+static void stays_crashed(struct rproc *rproc)
+{
+	mutex_lock(&rproc->lock);
+	if (rproc->state == RPROC_RUNNING) {
+		rproc->state = RPROC_CRASHED;
+		keep_power(to_amp_rproc(rproc));
+	}
+	mutex_unlock(&rproc->lock);
+}
+
 /* Others may ask for a start at the same time, which counts as long as it runs. */
 static int leave(struct rproc *rproc)
 {
 	int tries = 10, ret = 0, power = 1;
+	bool crashed = false;
 
-	while (has_to_be_left(rproc, &power) && tries--)
+	while (has_to_be_left(rproc, &power, &crashed) && tries--)
 		ret = leave_for_sure(rproc);
 	if (ret)
 		dev_err(&rproc->dev, "cannot stop: %d\n", ret);
+	if (ret && crashed)
+		stays_crashed(rproc);
 	return power;
 }
 

@@ -238,6 +238,7 @@ struct amp_rproc_crash {
  * @coredump:   of the core
  * @prepared:   resources are held; under rproc->lock, as are all that follow
  * @attached:   what runs something else has started
+ * @runs_on:    the core takes it for off, but could not stop it
  * @kept_power: count of starts, while a recovery is under way
  * @leftovers:  releases what a recovery that failed has left behind
  * @sleep_nb:   told first when the system goes to sleep
@@ -252,6 +253,7 @@ struct amp_rproc_life {
 	void (*coredump)(struct rproc *rproc);
 	bool prepared;
 	bool attached;
+	bool runs_on;
 	int kept_power;
 	struct work_struct leftovers;
 	struct notifier_block sleep_nb, wake_nb;

@@ -11,11 +11,11 @@
  */
 #include "guest.h"
 #include "channel.h"
+#include "failslab.h"
 #include "kmsg.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -25,7 +25,6 @@
 
 #include "harness.h"
 
-#define FAILSLAB	"/sys/kernel/debug/failslab/"
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
 #define BUS_DIR		"/sys/bus/rpmsg"
 /* No operation here allocates so often. */
@@ -298,77 +297,12 @@ TEST_F_TIMEOUT(faults, send_and_receive, TEST_GUARD_S)
 	close_file(&self->stage);
 }
 
-/* Where a function of a module is, and where the module's next one. */
-static bool find_function(const char *module, const char *function, unsigned long *start,
-			  unsigned long *end)
-{
-	char line[1024], name[512], owner[64], type;
-	unsigned long addr;
-	FILE *symbols;
-
-	*start = 0;
-	*end = ULONG_MAX;
-	/* Once for the function, and once for what comes after it: they are in no order. */
-	for (int i = 0; i < 2; i++) {
-		symbols = fopen("/proc/kallsyms", "re");
-		while (symbols && fgets(line, sizeof(line), symbols)) {
-			if (sscanf(line, "%lx %c %511s [%63[^]]", &addr, &type, name, owner) != 4 ||
-			    strcmp(owner, module) || (type != 't' && type != 'T'))
-				continue;
-			if (!i && !strcmp(name, function))
-				*start = addr;
-			else if (i && addr > *start && addr < *end)
-				*end = addr;
-		}
-		if (symbols)
-			fclose(symbols);
-	}
-	return *start && *end != ULONG_MAX;
-}
-
-static int set_number(const char *file, unsigned long value, const char *format)
-{
-	char path[128], text[32];
-
-	snprintf(path, sizeof(path), FAILSLAB "%s", file);
-	snprintf(text, sizeof(text), format, value);
-	return write_text(path, text);
-}
-
-/* Of all tasks, one allocation that this code has to do with fails, among every @nth. */
-static int arm_text(unsigned long start, unsigned long end, unsigned int nth)
-{
-	return set_number("require-start", start, "%#lx") ?:
-	       set_number("require-end", end, "%#lx") ?:
-	       set_number("stacktrace-depth", 32, "%lu") ?:
-	       set_number("interval", nth, "%lu") ?:
-	       set_number("times", 1, "%lu") ?:
-	       set_number("probability", 100, "%lu");
-}
-
-/* Return: it has failed. */
-static bool disarm_text(void)
-{
-	char text[32];
-	bool failed = read_text(FAILSLAB "times", text, sizeof(text)) > 0 &&
-		      !strtol(text, NULL, 10);
-
-	set_number("probability", 0, "%lu");
-	set_number("require-start", 0, "%lu");
-	set_number("require-end", ULONG_MAX, "%#lx");
-	set_number("interval", 1, "%lu");
-	return failed;
-}
-
 /* The name service, its device and the control device, and what the firmware announces. */
 #define CHANNELS	4
 
 static bool is_done(const struct remote *remote)
 {
-	char text[32];
-
-	return channel_count(remote) >= CHANNELS ||
-	       (read_text(FAILSLAB "times", text, sizeof(text)) > 0 && !strtol(text, NULL, 10));
+	return channel_count(remote) >= CHANNELS || failslab_has_failed();
 }
 
 /*
@@ -380,18 +314,18 @@ TEST_F_TIMEOUT(faults, worker_of_the_name_service, 3 * TEST_GUARD_S)
 	/* Far apart at the end: each costs a start. */
 	static const unsigned int nth[] = { 1, 2, 3, 5, 8, 13, 21, 34, 55 };
 	const struct remote *remote = self->stage.remote;
-	unsigned long start, end;
 	unsigned int failed = 0;
+	struct code code;
 
-	if (access(FAILSLAB "require-start", F_OK))
+	if (!failslab_by_caller())
 		SKIP(return, "this kernel cannot tell by whom memory is wanted");
-	ASSERT_TRUE(find_function("rpmsg_ns", "handle_events", &start, &end));
+	ASSERT_TRUE(failslab_find("rpmsg_ns", "handle_events", &code));
 	for (size_t i = 0; i < ARRAY_SIZE(nth); i++) {
 		ASSERT_TRUE(remote_offline(remote));
-		ASSERT_EQ(0, arm_text(start, end, nth[i]));
+		ASSERT_EQ(0, failslab_arm(&code, nth[i]));
 		EXPECT_EQ(0, remote_start(remote, remote->echo));
 		EXPECT_TRUE(wait_until(is_done(remote)));
-		failed += disarm_text();
+		failed += failslab_disarm();
 	}
 	TH_LOG("%u allocations failed", failed);
 	EXPECT_LT(0, failed);
