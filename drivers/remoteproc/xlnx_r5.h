@@ -2,7 +2,7 @@
 /*
  * What the files of xlnx_r5_remoteproc.ko share. xlnx_r5_main.c has the cluster and its probe,
  * xlnx_r5_dt.c the bindings, xlnx_r5_core.c a core from start to stop, xlnx_r5_tcm.c the tightly
- * coupled memory.
+ * coupled memory, xlnx_r5_config.c the cluster's mode and who may use a core.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -10,6 +10,8 @@
 #define XLNX_R5_H
 
 #include <linux/amp_rproc.h>
+#include <linux/firmware/xlnx-zynqmp.h>
+#include <linux/list.h>
 #include <linux/mailbox/zynqmp-ipi-message.h>
 #include <linux/remoteproc.h>
 #include <linux/types.h>
@@ -53,6 +55,18 @@ struct xlnx_r5_soc {
 	bool is_zynqmp;
 };
 
+/**
+ * struct xlnx_r5_config - what a core needs of its cluster
+ * @mode:     split, or lockstep
+ * @set_tcm:  configure the banks
+ * @tcm_mode: how: PM_RPU_TCM_SPLIT or PM_RPU_TCM_COMB
+ */
+struct xlnx_r5_config {
+	enum rpu_oper_mode mode;
+	bool set_tcm;
+	u32 tcm_mode;
+};
+
 /* A doorbell's message: the notify id, in a buffer that the controller may read at any time. */
 union xlnx_r5_message {
 	struct zynqmp_ipi_message ipi;
@@ -64,6 +78,8 @@ union xlnx_r5_message {
  * @amp:      shared part; must be first
  * @soc:      family
  * @node:     of the core, to the management firmware
+ * @config:   of its cluster
+ * @claim:    among those in use, see xlnx_r5_config.c
  * @tcm:      nodes of its banks
  * @num_tcm:  how many
  * @message:  one for each notify id; constant
@@ -73,6 +89,8 @@ struct xlnx_r5_core {
 	struct amp_rproc amp;
 	const struct xlnx_r5_soc *soc;
 	u32 node;
+	struct xlnx_r5_config config;
+	struct list_head claim;
 	u32 tcm[XLNX_R5_MAX_TCM];
 	unsigned int num_tcm;
 	union xlnx_r5_message message[AMP_RPROC_MAX_NOTIFYIDS];
@@ -84,8 +102,14 @@ int xlnx_r5_read_power_domain(struct device *dev, const struct device_node *np, 
 /* xlnx_r5_core.c */
 extern const struct rproc_ops xlnx_r5_ops;
 extern const struct amp_rproc_desc xlnx_r5_desc, xlnx_r5_vendor_desc;
-int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 tcm_mode);
+int xlnx_r5_init_core(struct xlnx_r5_core *core);
 bool xlnx_r5_node_is_running(u32 node);
+
+/* xlnx_r5_config.c */
+int xlnx_r5_configure(const struct xlnx_r5_core *core, bool in_use);
+bool xlnx_r5_zynqmp_in_use(void);
+int xlnx_r5_claim(struct xlnx_r5_core *core);
+void xlnx_r5_unclaim(struct xlnx_r5_core *core);
 
 /* xlnx_r5_dt.c */
 int xlnx_r5_read_mode(struct device *dev, const struct xlnx_r5_soc *soc, u32 *mode);
@@ -95,7 +119,7 @@ int xlnx_r5_add_sram(struct xlnx_r5_core *core);
 void xlnx_r5_read_table(struct xlnx_r5_core *core);
 
 /* xlnx_r5_tcm.c */
-int xlnx_r5_add_tcm(struct xlnx_r5_core *core, u32 tcm_mode);
+int xlnx_r5_add_tcm(struct xlnx_r5_core *core);
 int xlnx_r5_request_tcm(struct xlnx_r5_core *core);
 void xlnx_r5_release_tcm(struct xlnx_r5_core *core);
 

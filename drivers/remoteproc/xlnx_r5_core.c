@@ -89,22 +89,33 @@ static int xlnx_r5_prepare(struct rproc *rproc)
 	struct xlnx_r5_core *core = to_core(rproc);
 	int ret;
 
-	ret = xlnx_r5_request_tcm(core);
+	ret = xlnx_r5_claim(core);
 	if (ret)
 		return ret;
+	ret = xlnx_r5_request_tcm(core);
+	if (ret)
+		goto unclaim;
 	ret = amp_rproc_prepare(rproc);
 	if (ret)
-		xlnx_r5_release_tcm(core);
+		goto release_tcm;
+	return 0;
+
+release_tcm:
+	xlnx_r5_release_tcm(core);
+unclaim:
+	xlnx_r5_unclaim(core);
 	return ret;
 }
 
 static int xlnx_r5_unprepare(struct rproc *rproc)
 {
+	struct xlnx_r5_core *core = to_core(rproc);
 	int ret;
 
 	/* Unmaps the banks, which may not be touched without power. */
 	ret = amp_rproc_unprepare(rproc);
-	xlnx_r5_release_tcm(to_core(rproc));
+	xlnx_r5_release_tcm(core);
+	xlnx_r5_unclaim(core);
 	return ret;
 }
 
@@ -271,13 +282,12 @@ static void init_messages(struct xlnx_r5_core *core)
 
 /**
  * xlnx_r5_init_core() - find memory, doorbells and resources of a core
- * @core:     the core, not registered yet
- * @tcm_mode: PM_RPU_TCM_SPLIT or PM_RPU_TCM_COMB
+ * @core: the core, not registered yet
  *
  * Context: process, may sleep.
  * Return: 0, -EPROBE_DEFER, or what is wrong with the devicetree; that has been reported.
  */
-int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 tcm_mode)
+int xlnx_r5_init_core(struct xlnx_r5_core *core)
 {
 	struct device *dev = core->amp.dev;
 	int ret;
@@ -285,7 +295,7 @@ int xlnx_r5_init_core(struct xlnx_r5_core *core, u32 tcm_mode)
 	ret = dma_coerce_mask_and_coherent(dev, DMA_BIT_MASK(32));
 	if (ret)
 		return dev_err_probe(dev, ret, "no 32-bit DMA\n");
-	ret = xlnx_r5_add_tcm(core, tcm_mode);
+	ret = xlnx_r5_add_tcm(core);
 	if (ret)
 		return ret;
 	ret = xlnx_r5_add_sram(core);

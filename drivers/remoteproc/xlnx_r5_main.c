@@ -28,8 +28,7 @@
  * @soc:       family
  * @mode:      XLNX_R5_SPLIT or XLNX_R5_LOCKSTEP
  * @single:    core 0 stays in reset; otherwise that is split mode
- * @set_tcm:   configure the banks
- * @tcm_mode:  how
+ * @config:    what follows for the cores
  * @in_use:    a core runs, so that the mode of the cluster has to stay
  * @core:      the cores that are to be registered
  * @num_cores: how many
@@ -39,8 +38,7 @@ struct xlnx_r5_cluster {
 	const struct xlnx_r5_soc *soc;
 	u32 mode;
 	bool single;
-	bool set_tcm;
-	u32 tcm_mode;
+	struct xlnx_r5_config config;
 	bool in_use;
 	struct xlnx_r5_core *core[XLNX_R5_MAX_CORES];
 	unsigned int num_cores;
@@ -126,6 +124,11 @@ static struct platform_device *core_device(struct xlnx_r5_cluster *cluster, stru
 	return pdev;
 }
 
+static void forget_claim(void *data)
+{
+	xlnx_r5_unclaim(data);
+}
+
 static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u32 node)
 {
 	struct platform_device *pdev = core_device(cluster, np);
@@ -147,13 +150,17 @@ static int alloc_core(struct xlnx_r5_cluster *cluster, struct device_node *np, u
 	core = rproc->priv;
 	core->soc = cluster->soc;
 	core->node = node;
+	core->config = cluster->config;
+	INIT_LIST_HEAD(&core->claim);
 
 	cluster->core[cluster->num_cores++] = core;
-	return 0;
+	/* One that could not be stopped still has it. */
+	return devm_add_action(cluster->dev, forget_claim, core);
 }
 
 static int read_modes(struct xlnx_r5_cluster *cluster)
 {
+	struct xlnx_r5_config *config = &cluster->config;
 	struct device *dev = cluster->dev;
 	struct device_node *np = dev->of_node;
 	int ret;
@@ -165,14 +172,15 @@ static int read_modes(struct xlnx_r5_cluster *cluster)
 	if (cluster->single)
 		cluster->mode = XLNX_R5_SPLIT;
 
-	cluster->tcm_mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_TCM_SPLIT : PM_RPU_TCM_COMB;
-	cluster->set_tcm = cluster->soc->is_zynqmp;
-	if (!of_property_read_u32(np, "xlnx,tcm-mode", &cluster->tcm_mode))
-		cluster->set_tcm = true;
-	if (cluster->tcm_mode > PM_RPU_TCM_COMB ||
-	    (cluster->mode == XLNX_R5_SPLIT && cluster->tcm_mode == PM_RPU_TCM_COMB))
+	config->mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_MODE_SPLIT : PM_RPU_MODE_LOCKSTEP;
+	config->tcm_mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_TCM_SPLIT : PM_RPU_TCM_COMB;
+	config->set_tcm = cluster->soc->is_zynqmp;
+	if (!of_property_read_u32(np, "xlnx,tcm-mode", &config->tcm_mode))
+		config->set_tcm = true;
+	if (config->tcm_mode > PM_RPU_TCM_COMB ||
+	    (cluster->mode == XLNX_R5_SPLIT && config->tcm_mode == PM_RPU_TCM_COMB))
 		return dev_err_probe(dev, -EINVAL, "%pOF: xlnx,tcm-mode %u in %s mode\n", np,
-				     cluster->tcm_mode,
+				     config->tcm_mode,
 				     cluster->mode == XLNX_R5_SPLIT ? "split" : "lockstep");
 	return 0;
 }
@@ -246,8 +254,7 @@ static void find_running_cores(struct xlnx_r5_cluster *cluster)
 
 	/* On ZynqMP the ids are known, so also those are found that are not to be registered. */
 	if (cluster->soc->is_zynqmp)
-		cluster->in_use = xlnx_r5_node_is_running(XLNX_NODE_RPU_0) ||
-				  xlnx_r5_node_is_running(XLNX_NODE_RPU_1);
+		cluster->in_use = xlnx_r5_zynqmp_in_use();
 
 	for (i = 0; i < cluster->num_cores; i++) {
 		struct xlnx_r5_core *core = cluster->core[i];
@@ -270,7 +277,7 @@ static int init_cores(struct xlnx_r5_cluster *cluster)
 
 		if (!devres_open_group(cluster->dev, core, GFP_KERNEL))
 			return -ENOMEM;
-		ret = xlnx_r5_init_core(core, cluster->tcm_mode);
+		ret = xlnx_r5_init_core(core);
 		if (ret == -EPROBE_DEFER)
 			return ret;
 		if (ret) {
@@ -305,25 +312,12 @@ static int bind_cores(struct xlnx_r5_cluster *cluster)
 
 static int configure_cluster(struct xlnx_r5_cluster *cluster)
 {
-	enum rpu_oper_mode mode = cluster->mode == XLNX_R5_SPLIT ? PM_RPU_MODE_SPLIT :
-								   PM_RPU_MODE_LOCKSTEP;
-	enum rpu_oper_mode now = mode;
 	struct device *dev = cluster->dev;
 	unsigned int i;
-	u32 node;
 	int ret;
 
 	for (i = 0; i < cluster->num_cores; i++) {
-		node = cluster->core[i]->node;
-		if (cluster->in_use) {
-			ret = zynqmp_pm_get_rpu_mode(node, &now);
-			if (!ret && now != mode)
-				ret = -EBUSY;
-		} else {
-			ret = zynqmp_pm_set_rpu_mode(node, mode);
-			if (!ret && cluster->set_tcm)
-				ret = zynqmp_pm_set_tcm_config(node, cluster->tcm_mode);
-		}
+		ret = xlnx_r5_configure(cluster->core[i], cluster->in_use);
 		if (ret)
 			return dev_err_probe(dev, ret, "%pOF: cannot have xlnx,cluster-mode %u%s\n",
 					     dev->of_node, cluster->mode,

@@ -112,7 +112,7 @@ static int add_tcm_from_dt(struct xlnx_r5_core *core)
 	return 0;
 }
 
-static int add_tcm_from_table(struct xlnx_r5_core *core, u32 tcm_mode)
+static int add_tcm_from_table(struct xlnx_r5_core *core)
 {
 	const struct tcm_bank *tcm = zynqmp_combined;
 	struct device *dev = core->amp.dev;
@@ -127,7 +127,7 @@ static int add_tcm_from_table(struct xlnx_r5_core *core, u32 tcm_mode)
 				     dev->of_node, core->node);
 
 	/* Not the cluster's mode: core 1's follow those of core 0 where they are combined. */
-	if (tcm_mode == PM_RPU_TCM_SPLIT) {
+	if (core->config.tcm_mode == PM_RPU_TCM_SPLIT) {
 		num = ARRAY_SIZE(zynqmp_split) / XLNX_R5_MAX_CORES;
 		tcm = &zynqmp_split[num * (core->node - XLNX_NODE_RPU_0)];
 	}
@@ -142,17 +142,16 @@ static int add_tcm_from_table(struct xlnx_r5_core *core, u32 tcm_mode)
 /**
  * xlnx_r5_add_tcm() - find the banks of a core
  * @core:     the core, not registered yet
- * @tcm_mode: PM_RPU_TCM_SPLIT or PM_RPU_TCM_COMB
  *
  * Context: process, may sleep.
  * Return: 0, -EINVAL if the devicetree does not describe them rightly, -EBUSY if a bank is in use,
  * -ENOMEM.
  */
-int xlnx_r5_add_tcm(struct xlnx_r5_core *core, u32 tcm_mode)
+int xlnx_r5_add_tcm(struct xlnx_r5_core *core)
 {
 	if (of_property_present(core->amp.dev->of_node, "reg"))
 		return add_tcm_from_dt(core);
-	return add_tcm_from_table(core, tcm_mode);
+	return add_tcm_from_table(core);
 }
 
 static void release_banks(struct xlnx_r5_core *core, unsigned int num)
