@@ -90,8 +90,8 @@ static void remember_it_runs_on(struct amp_rproc *ar)
 }
 
 /*
- * A stop was refused, see life_stop(): that of a recovery, or of a start that failed at its end. The
- * virtio devices have gone, but all else is there. Only with it off can it be loaded.
+ * A stop was refused, see life_stop(): that of a recovery, or of a start that failed at its end.
+ * The virtio devices have gone, but all else is there. Only with it off can it be loaded.
  */
 static int stop_what_runs_on(struct amp_rproc *ar)
 {
@@ -147,7 +147,7 @@ static int life_unprepare(struct rproc *rproc)
 	struct amp_rproc *ar = to_amp_rproc(rproc);
 
 	amp_rproc_table_disconnect(ar);
-	/* Not while it is used. It counts as leftovers, which go when the remote has been stopped. */
+	/* Not while it is used. It counts as leftovers, which go when the remote has stopped. */
 	if (ar->life.runs_on)
 		return 0;
 	ar->life.ops->unprepare(rproc);

@@ -79,6 +79,7 @@ they_take_turns() {
 }
 
 ktap_plan 3
+# shellcheck disable=SC2086
 modprobe -a ${AMP_MODULES:-xlnx_r5_remoteproc}
 (until_ok all_there) || exit 1
 all_there

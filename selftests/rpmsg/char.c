@@ -120,6 +120,17 @@ static int fill(int fd)
 	return errno == EAGAIN ? sent : -errno;
 }
 
+/* Return: 0 when there is no room, and how many have gone was added to @sent. */
+static int fill_more(int fd, int *sent)
+{
+	int ret = fill(fd);
+
+	if (ret < 0)
+		return ret;
+	*sent += ret;
+	return 0;
+}
+
 /*
  * A non-blocking endpoint that has filled the send ring. The remote answers an order before it
  * gives back the buffer that the order came in: until every buffer is taken, room may come.
@@ -135,9 +146,9 @@ static int full(const struct remote *remote, int ctrl)
 	fd = endpoint(remote, ctrl, "full", DATA_ADDR, O_NONBLOCK);
 	if (fd < 0)
 		return fd;
-	if (wait_until((ret = fill(fd)) < 0 || (sent += ret) >= BUFFERS))
-		return ret < 0 ? ret : fd;
-	return -ETIMEDOUT;
+	if (!wait_until(fill_more(fd, &sent) || sent >= BUFFERS))
+		return -ETIMEDOUT;
+	return sent < BUFFERS ? -EIO : fd;
 }
 
 /* Messages of one link overtake nobody: when this one is back, those before it are. */
