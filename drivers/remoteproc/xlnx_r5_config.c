@@ -3,9 +3,10 @@
  * The mode of a cluster, and who may use its cores.
  *
  * A devicetree may describe a core more than once: one cluster node in the kernel's words, which
- * the kernel's own devicetree has enabled, and one in those of an older binding, which somebody adds.
- * Which of them is probed first is chance, and a probe that is deferred must not lose for that. So
- * both are registered; who starts first has the core, and the cluster in its mode, until it stops.
+ * the kernel's own devicetree has enabled, and one in those of an older binding, which somebody
+ * adds. Which of them is probed first is chance, and a probe that is deferred must not lose for
+ * that. So both are registered; who starts first has the core, and the cluster in its mode, until
+ * it stops.
  *
  * Copyright (c) 2026 linux-amp developers
  */
