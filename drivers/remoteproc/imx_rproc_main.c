@@ -312,7 +312,7 @@ static int add_aliases(struct imx_rproc *imx, unsigned int first)
 	return 0;
 }
 
-static int add_memory(struct imx_rproc *imx)
+static int add_memories(struct imx_rproc *imx)
 {
 	unsigned int first;
 	int ret;
@@ -388,7 +388,7 @@ static int imx_rproc_probe(struct platform_device *pdev)
 		imx->src = syscon_regmap_lookup_by_phandle(dev->of_node, "syscon");
 	if (IS_ERR(imx->src))
 		return dev_err_probe(dev, PTR_ERR(imx->src), "%pOF: no syscon\n", dev->of_node);
-	ret = add_memory(imx);
+	ret = add_memories(imx);
 	if (ret)
 		return ret;
 	ret = devm_amp_rproc_request_mbox(&imx->amp);
