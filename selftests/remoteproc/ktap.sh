@@ -47,14 +47,24 @@ until_ok() {
 	done
 }
 
-# ktap_case FUNCTION: status 0 passes, 4 skips (the function prints the reason), others fail.
+# skip REASON...: end the case as one that cannot be run here.
+skip() {
+	echo "$*" >"$KTAP_REASON"
+	exit 4
+}
+
+# ktap_case FUNCTION: status 0 passes, others fail; see skip.
 ktap_case() {
 	KTAP_COUNT=$((KTAP_COUNT + 1))
+	KTAP_REASON=/tmp/ktap-reason.$$
 	status=0
 	("$1") || status=$?
 	case $status in
 	0) echo "ok $KTAP_COUNT $1" ;;
-	4) echo "ok $KTAP_COUNT $1 # SKIP" ;;
+	4)
+		echo "ok $KTAP_COUNT $1 # SKIP $(cat "$KTAP_REASON")"
+		rm -f "$KTAP_REASON"
+		;;
 	*)
 		KTAP_FAILED=$((KTAP_FAILED + 1))
 		echo "not ok $KTAP_COUNT $1"

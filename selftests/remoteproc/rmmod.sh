@@ -208,7 +208,7 @@ remove_driver_after_many_starts() {
 waits_for_its_mailbox() {
 	case $MODULES in
 	*_mailbox\ *) ;;
-	*) echo "# the kernel has the driver of the mailbox built in"; exit 4 ;;
+	*) skip "the kernel has the driver of the mailbox built in, or there is none" ;;
 	esac
 	begin
 	remove_all

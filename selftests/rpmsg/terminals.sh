@@ -79,7 +79,7 @@ need() {
 		command -v "$program" > /dev/null && continue
 		echo "# there is no $program"
 		[ -z "${AMP_TOOLS:-}" ] || exit 1
-		exit 4
+		skip "there is no $program"
 	done
 }
 
