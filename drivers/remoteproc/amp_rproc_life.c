@@ -12,6 +12,7 @@
 #include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/reboot.h>
 #include <linux/remoteproc.h>
@@ -132,13 +133,23 @@ static int life_prepare(struct rproc *rproc)
 	ar->crash.storm = 0;
 	amp_rproc_release_leftovers(rproc);
 
-	ret = amp_rproc_hold(ar);
+	ret = ar->desc->claim ? ar->desc->claim(ar) : 0;
 	if (ret)
 		return ret;
+	ret = amp_rproc_hold(ar);
+	if (ret)
+		goto unclaim;
 	ret = ar->life.ops->prepare(rproc);
 	if (ret)
-		amp_rproc_release(ar);
-	ar->life.prepared = !ret;
+		goto release;
+	ar->life.prepared = true;
+	return 0;
+
+release:
+	amp_rproc_release(ar);
+unclaim:
+	if (ar->desc->unclaim)
+		ar->desc->unclaim(ar);
 	return ret;
 }
 
@@ -153,6 +164,8 @@ static int life_unprepare(struct rproc *rproc)
 	ar->life.ops->unprepare(rproc);
 	amp_rproc_forget_found(ar);
 	amp_rproc_release(ar);
+	if (ar->desc->unclaim)
+		ar->desc->unclaim(ar);
 	ar->life.prepared = false;
 	ar->life.attached = false;
 	return 0;
@@ -421,59 +434,86 @@ static int leave_for_sure(struct rproc *rproc)
 	return leave.ret;
 }
 
+/**
+ * struct leave_state - what a remote was before has_to_be_left() made it one that can be stopped
+ * @power:   count of starts
+ * @crashed: its state was that
+ */
+struct leave_state {
+	int power;
+	bool crashed;
+};
+
 /*
  * Called again until it says that the remote is left alone. The core gives up one reference only,
  * and refuses to stop a crashed remote.
  */
-static bool has_to_be_left(struct rproc *rproc, int *power, bool *crashed)
+static bool has_to_be_left(struct rproc *rproc, struct leave_state *was)
 {
+	struct amp_rproc *ar = to_amp_rproc(rproc);
 	bool runs;
 
 	mutex_lock(&rproc->lock);
 	if (rproc->state == RPROC_CRASHED) {
-		*crashed = true;
+		was->crashed = true;
 		rproc->state = RPROC_RUNNING;
 	}
 	if (atomic_read(&rproc->power) > 1) {
-		*power = atomic_read(&rproc->power);
+		was->power = atomic_read(&rproc->power);
 		atomic_set(&rproc->power, 1);
 	}
 	if (rproc->state == RPROC_OFFLINE) {
-		stop_what_runs_on(to_amp_rproc(rproc));
+		stop_what_runs_on(ar);
 		amp_rproc_release_leftovers(rproc);
 	}
 	runs = rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED;
 	/* One that a recovery could not stop: see keep_power(). */
-	if (runs && !atomic_read(&rproc->power))
+	if (runs && !atomic_read(&rproc->power)) {
+		was->power = max(ar->life.kept_power, 1);
 		atomic_set(&rproc->power, 1);
+	}
+	runs |= ar->life.runs_on;
 	mutex_unlock(&rproc->lock);
 	return runs;
 }
 
-/* It could not be left: what it was before has_to_be_left(), to be recovered or started again. */
-static void stays_crashed(struct rproc *rproc)
+/* It cannot be left: it is what it was, to be stopped, recovered or started again. */
+static void stays(struct rproc *rproc, const struct leave_state *was)
 {
+	struct amp_rproc *ar = to_amp_rproc(rproc);
+
 	mutex_lock(&rproc->lock);
-	if (rproc->state == RPROC_RUNNING) {
+	/* Watched again, somebody has started it meanwhile: another life, which has not crashed. */
+	if (was->crashed && rproc->state == RPROC_RUNNING && !READ_ONCE(ar->crash.watching)) {
 		rproc->state = RPROC_CRASHED;
-		keep_power(to_amp_rproc(rproc));
+		ar->life.kept_power = was->power;
+		atomic_set(&rproc->power, 0);
+	} else if (rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED) {
+		atomic_set(&rproc->power, was->power);
 	}
 	mutex_unlock(&rproc->lock);
 }
 
-/* Others may ask for a start at the same time, which counts as long as it runs. */
+/*
+ * Others may ask for a start at the same time, which counts as long as it runs. Return: how often
+ * it was started; 0 if it still is.
+ */
 static int leave(struct rproc *rproc)
 {
-	int tries = 10, ret = 0, power = 1;
-	bool crashed = false;
+	struct leave_state was = { .power = 1 };
+	int tries = 10, ret = 0;
 
-	while (has_to_be_left(rproc, &power, &crashed) && tries--)
+	while (has_to_be_left(rproc, &was)) {
+		if (!tries--)
+			goto not_left;
 		ret = leave_for_sure(rproc);
-	if (ret)
-		dev_err(&rproc->dev, "cannot stop: %d\n", ret);
-	if (ret && crashed)
-		stays_crashed(rproc);
-	return power;
+	}
+	return was.power;
+
+not_left:
+	dev_err(&rproc->dev, "cannot stop: %d\n", ret);
+	stays(rproc, &was);
+	return 0;
 }
 
 /**

@@ -110,6 +110,7 @@ int xlnx_r5_configure(const struct xlnx_r5_core *core, bool in_use);
 bool xlnx_r5_zynqmp_in_use(void);
 int xlnx_r5_claim(struct xlnx_r5_core *core);
 void xlnx_r5_unclaim(struct xlnx_r5_core *core);
+int xlnx_r5_take_mode(struct xlnx_r5_core *core);
 
 /* xlnx_r5_dt.c */
 int xlnx_r5_read_mode(struct device *dev, const struct xlnx_r5_soc *soc, u32 *mode);

@@ -85,7 +85,6 @@ static int try_to_claim(struct xlnx_r5_core *core)
 	bool attaches = core->amp.rproc->state == RPROC_DETACHED;
 	struct device *dev = core->amp.dev;
 	struct xlnx_r5_core *other;
-	int ret;
 
 	list_for_each_entry(other, &claims, claim) {
 		if (!excludes(core, other))
@@ -99,21 +98,17 @@ static int try_to_claim(struct xlnx_r5_core *core)
 		dev_err(dev, "core %u runs something that was not started here\n", core->node);
 		return -EBUSY;
 	}
-	if (!core->soc->is_zynqmp)
-		return 0;
-	ret = configure(core, is_claimed(core) || xlnx_r5_zynqmp_in_use());
-	if (ret)
-		dev_err(dev, "cluster cannot have the mode that this core needs: %d\n", ret);
-	return ret;
+	list_add(&core->claim, &claims);
+	return 0;
 }
 
 /**
- * xlnx_r5_claim() - have a core for oneself, in a cluster of the right mode
+ * xlnx_r5_claim() - have a core for oneself
  * @core: the core, about to be started or attached to
  *
  * Context: process; rproc->lock held.
- * Return: 0, -EBUSY if another device has it, or has the cluster in another mode, or the errno of a
- * call to the management firmware. What is wrong has been reported.
+ * Return: 0, or -EBUSY if another device has the core, or the cluster in another mode. What is
+ * wrong has been reported.
  */
 int xlnx_r5_claim(struct xlnx_r5_core *core)
 {
@@ -121,8 +116,6 @@ int xlnx_r5_claim(struct xlnx_r5_core *core)
 
 	mutex_lock(&claims_lock);
 	ret = try_to_claim(core);
-	if (!ret)
-		list_add(&core->claim, &claims);
 	mutex_unlock(&claims_lock);
 	return ret;
 }
@@ -138,4 +131,36 @@ void xlnx_r5_unclaim(struct xlnx_r5_core *core)
 	mutex_lock(&claims_lock);
 	list_del_init(&core->claim);
 	mutex_unlock(&claims_lock);
+}
+
+/**
+ * xlnx_r5_take_mode() - have the cluster in the mode of a core that is about to be started
+ * @core: the core, claimed, its memory requested
+ *
+ * On ZynqMP only; elsewhere it is not known which other cores are in the cluster. The secure
+ * monitor refuses to change the mode while the reset of the whole RPU is asserted, which the
+ * request for memory has taken back, and is not asked for what is so already.
+ *
+ * Context: process; rproc->lock held.
+ * Return: 0, -EBUSY if a core runs in another mode, or the errno of a call to the management
+ * firmware. What is wrong has been reported.
+ */
+int xlnx_r5_take_mode(struct xlnx_r5_core *core)
+{
+	bool attaches = core->amp.rproc->state == RPROC_DETACHED;
+	enum rpu_oper_mode now;
+	int ret;
+
+	if (!core->soc->is_zynqmp)
+		return 0;
+	mutex_lock(&claims_lock);
+	ret = zynqmp_pm_get_rpu_mode(core->node, &now);
+	if (!ret && now != core->config.mode)
+		ret = configure(core, attaches || !list_is_singular(&claims) ||
+				xlnx_r5_zynqmp_in_use());
+	mutex_unlock(&claims_lock);
+	if (ret)
+		dev_err(core->amp.dev, "cluster cannot have the mode that this core needs: %d\n",
+			ret);
+	return ret;
 }

@@ -89,33 +89,22 @@ static int xlnx_r5_prepare(struct rproc *rproc)
 	struct xlnx_r5_core *core = to_core(rproc);
 	int ret;
 
-	ret = xlnx_r5_claim(core);
-	if (ret)
-		return ret;
 	ret = xlnx_r5_request_tcm(core);
 	if (ret)
-		goto unclaim;
-	ret = amp_rproc_prepare(rproc);
+		return ret;
+	ret = xlnx_r5_take_mode(core) ?: amp_rproc_prepare(rproc);
 	if (ret)
-		goto release_tcm;
-	return 0;
-
-release_tcm:
-	xlnx_r5_release_tcm(core);
-unclaim:
-	xlnx_r5_unclaim(core);
+		xlnx_r5_release_tcm(core);
 	return ret;
 }
 
 static int xlnx_r5_unprepare(struct rproc *rproc)
 {
-	struct xlnx_r5_core *core = to_core(rproc);
 	int ret;
 
 	/* Unmaps the banks, which may not be touched without power. */
 	ret = amp_rproc_unprepare(rproc);
-	xlnx_r5_release_tcm(core);
-	xlnx_r5_unclaim(core);
+	xlnx_r5_release_tcm(to_core(rproc));
 	return ret;
 }
 
@@ -202,6 +191,16 @@ const struct rproc_ops xlnx_r5_ops = {
 	.find_loaded_rsc_table = amp_rproc_find_loaded_rsc_table,
 };
 
+static int claim(struct amp_rproc *ar)
+{
+	return xlnx_r5_claim(container_of(ar, struct xlnx_r5_core, amp));
+}
+
+static void unclaim(struct amp_rproc *ar)
+{
+	xlnx_r5_unclaim(container_of(ar, struct xlnx_r5_core, amp));
+}
+
 static void *tx_message(struct amp_rproc *ar, unsigned int notifyid)
 {
 	struct xlnx_r5_core *core = container_of(ar, struct xlnx_r5_core, amp);
@@ -234,6 +233,8 @@ static_assert(ARRAY_SIZE(xlnx_r5_vendor_order) == ARRAY_SIZE(xlnx_r5_region_orde
 	.num_ordered = ARRAY_SIZE(xlnx_r5_region_order),\
 	.attach_header = true,				\
 	.own_power_domains = true,			\
+	.claim = claim,					\
+	.unclaim = unclaim,				\
 	.tx_message = tx_message,			\
 }
 

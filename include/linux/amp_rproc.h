@@ -54,6 +54,9 @@ struct firmware;
  *                header, at the start of one of its memories; otherwise the table is at the start
  *                of the memory-region "rsc-table"
  * @own_power_domains: "power-domains" of the node are the driver's business, not held from here
+ * @claim:        before anything is done for a start or an attachment: may this remote run? NULL if
+ *                always. 0 or a negative errno. Called with rproc->lock held.
+ * @unclaim:      undo @claim, when all else has been undone
  * @tx_message:   what to hand to the mailbox controller for a doorbell; must return storage that
  *                lives as long as the channel, NULL for a doorbell without message. Called from
  *                any context.
@@ -70,6 +73,8 @@ struct amp_rproc_desc {
 	unsigned int num_ordered;
 	bool attach_header;
 	bool own_power_domains;
+	int (*claim)(struct amp_rproc *ar);
+	void (*unclaim)(struct amp_rproc *ar);
 	void *(*tx_message)(struct amp_rproc *ar, unsigned int notifyid);
 	void (*ring)(struct amp_rproc *ar, unsigned int notifyid);
 };

@@ -19,6 +19,7 @@
 
 /* The second bank of R5 0 */
 #define NODE_TCM_0_B	16
+#define STOP_FOR_SLEEP	"/sys/module/amp_rproc/parameters/stop_for_sleep"
 
 FIXTURE(fail)
 {
@@ -151,6 +152,24 @@ TEST_F_TIMEOUT(fail, stop_in_recovery_then_start, TEST_GUARD_S)
 	EXPECT_EQ(0, remote_set(self->remote, "state", "start"));
 	EXPECT_STREQ("running", remote_attr(self->remote, "state"));
 	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* It is not started once more when Linux wakes up, so that one stop is enough. */
+TEST_F_TIMEOUT(fail, stop_for_sleep, TEST_GUARD_S)
+{
+	if (write_text("/sys/power/pm_test", "freezer"))
+		SKIP(return, "this kernel has no pm_test");
+	write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	ASSERT_EQ(0, write_text(STOP_FOR_SLEEP, "Y"));
+	/* It is asked ten times. */
+	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 10);
+	EXPECT_EQ(0, write_text("/sys/power/state", "freeze"));
+	write_text(STOP_FOR_SLEEP, "N");
+	write_text("/sys/power/pm_test", "none");
+	EXPECT_STREQ("running", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 }
 
 /* Nor does the driver leave it behind as it is. */

@@ -14,9 +14,14 @@
 #include "kmsg.h"
 
 #include <errno.h>
+#include <glob.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
+
+#define CLOCK_USERS	"/sys/kernel/debug/clk/pl3_ref/clk_prepare_count"
+#define DUMPS		"/sys/class/devcoredump/devcd*/data"
 
 FIXTURE(start_faults)
 {
@@ -41,6 +46,14 @@ FIXTURE_SETUP(start_faults)
 	ASSERT_TRUE(failslab_find("", "rproc_vdev_do_start", &self->devices));
 }
 
+/* Return: how many hold the clock that is core 0's alone. */
+static int users(void)
+{
+	char text[16];
+
+	return read_text(CLOCK_USERS, text, sizeof(text)) > 0 ? atoi(text) : -1;
+}
+
 /* As good as before, and one stop is enough. */
 FIXTURE_TEARDOWN(start_faults)
 {
@@ -50,6 +63,7 @@ FIXTURE_TEARDOWN(start_faults)
 	EXPECT_EQ(0, echo_works(self->remote));
 	EXPECT_EQ(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, users());
 	EXPECT_EQ(0, kmsg_splats(self->kmsg));
 	close(self->kmsg);
 }
@@ -70,6 +84,7 @@ TEST_F_TIMEOUT(start_faults, no_memory, TEST_GUARD_S)
 	for (int i = 0; i < 3; i++) {
 		EXPECT_EQ(-ENOMEM, start_without_memory(self->remote, &self->devices));
 		EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+		EXPECT_EQ(0, users());
 	}
 }
 
@@ -98,6 +113,7 @@ static void run_on(struct __test_metadata *_metadata, struct _test_data_start_fa
 	ASSERT_EQ(-ENOMEM, start_without_memory(self->remote, &self->devices));
 	ASSERT_TRUE(el3_failed(self->page));
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	EXPECT_EQ(1, users());
 }
 
 TEST_F_TIMEOUT(start_faults, stop_is_refused, TEST_GUARD_S)
@@ -110,6 +126,48 @@ TEST_F_TIMEOUT(start_faults, stop_is_refused, TEST_GUARD_S)
 		EXPECT_TRUE(el3_failed(self->page));
 		EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 	}
+}
+
+static bool find_dump(char *path, size_t size)
+{
+	glob_t found;
+	bool any;
+
+	if (glob(DUMPS, 0, NULL, &found))
+		return false;
+	any = found.gl_pathc > 0;
+	if (any)
+		snprintf(path, size, "%s", found.gl_pathv[0]);
+	globfree(&found);
+	return any;
+}
+
+/*
+ * The same at the end of a recovery, which waits between stop and start for its dump to be taken.
+ * The core would count the start that was not one.
+ */
+TEST_F_TIMEOUT(start_faults, stop_is_refused_in_recovery, TEST_GUARD_S)
+{
+	const struct remote *remote = self->remote;
+	char dump[80];
+	int fd;
+
+	ASSERT_EQ(0, remote_set(remote, "recovery", "enabled"));
+	ASSERT_EQ(0, remote_set(remote, "coredump", "inline"));
+	ASSERT_EQ(0, remote_start(remote, firmware_of(remote, "crash")));
+	fd = rpmsg_open(remote, RAW_CHANNEL, 0);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(5, write(fd, "undef", 5));
+	ASSERT_TRUE(wait_until(find_dump(dump, sizeof(dump))));
+	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 1);
+	ASSERT_EQ(0, failslab_arm(&self->devices, 1));
+	ASSERT_EQ(0, write_text(dump, "1"));
+	EXPECT_TRUE(wait_until(el3_failed(self->page)));
+	EXPECT_TRUE(failslab_disarm());
+	close(fd);
+	EXPECT_EQ(0, remote_set(remote, "coredump", "disabled"));
+	EXPECT_TRUE(wait_until(remote_is(remote, "offline")));
+	EXPECT_EQ(1, users());
 }
 
 /* Nor does the driver leave it behind as it is: a core that runs would be found as "detached". */

@@ -66,15 +66,29 @@ split_waits_for_lockstep() {
 	must tell "$LOCKSTEP" stop
 }
 
+# The mode in the cluster's own register, UG1087: module RPU, RPU_GLBL_CNTL, SLSPLIT.
+mode() {
+	[ $(($(devmem 0xff9a0000) & 8)) = "$1" ]
+}
+
 # Each finds the cluster in the other's mode.
 they_take_turns() {
 	for _ in 1 2 3; do
 		must tell "$SPLIT0" start
+		must mode 8
 		must tell "$SPLIT1" start
 		must tell "$SPLIT0" stop
 		must tell "$SPLIT1" stop
 		must tell "$LOCKSTEP" start
+		must mode 0
 		must tell "$LOCKSTEP" stop
+	done
+}
+
+# Nothing is left running by a case that failed.
+all_off() {
+	for remote in /sys/class/remoteproc/remoteproc*; do
+		[ "$(cat "$remote/state")" != running ] || tell "$remote" stop
 	done
 }
 
@@ -86,7 +100,8 @@ all_there
 echo amp-noipc-r5-0.elf >"$SPLIT0/firmware"
 echo amp-noipc-r5-0.elf >"$LOCKSTEP/firmware"
 echo amp-echo-r5-1.elf >"$SPLIT1/firmware"
-ktap_case lockstep_waits_for_split
-ktap_case split_waits_for_lockstep
-ktap_case they_take_turns
+for test in lockstep_waits_for_split split_waits_for_lockstep they_take_turns; do
+	ktap_case $test
+	all_off
+done
 ktap_finish
