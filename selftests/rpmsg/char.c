@@ -10,6 +10,7 @@
  * Copyright (c) 2026 linux-amp developers
  */
 #include "guest.h"
+#include "backlog.h"
 #include "channel.h"
 #include "kmsg.h"
 #include "link.h"
@@ -36,11 +37,6 @@
 #include "harness.h"
 
 #define CHRDEV		"/sys/bus/rpmsg/drivers/rpmsg_chrdev/"
-#define DATA_ADDR	1041
-#define COMMAND_ADDR	1042
-#define NEVER		"slow 4000000000"
-/* For messages in each direction; all test firmware has as many. */
-#define BUFFERS		64
 /* Unread messages of an endpoint, as long as nobody has changed it. */
 #define KEPT		512
 
@@ -78,79 +74,6 @@ FIXTURE_TEARDOWN(character)
 	close(self->kmsg);
 }
 
-/* A named endpoint that talks to @dst. Return: descriptor or a negative errno. */
-static int endpoint(const struct remote *remote, int ctrl, const char *name, __u32 dst, int flags)
-{
-	int ret = endpoint_create(ctrl, name, RPMSG_ADDR_ANY, dst);
-
-	return ret ? ret : rpmsg_open(remote, name, flags);
-}
-
-/* Return: 0 when the remote has obeyed, or a negative errno. */
-static int order(const struct remote *remote, int ctrl, const char *command)
-{
-	char name[32], text[64];
-	int fd, ret = 0;
-
-	snprintf(name, sizeof(name), "%.20s", command);
-	fd = endpoint(remote, ctrl, name, COMMAND_ADDR, 0);
-	if (fd < 0)
-		return fd;
-	if (write(fd, command, strlen(command)) < 0 || !readable(fd) ||
-	    read(fd, text, sizeof(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
-
-/* The remote takes no message any more, of anybody, once one for its data address has come. */
-static int stop_taking(const struct remote *remote, int ctrl)
-{
-	return order(remote, ctrl, NEVER);
-}
-
-/* Until there is no room. Return: number of messages that went, or a negative errno. */
-static int fill(int fd)
-{
-	char message[64] = "";
-	int sent = 0;
-
-	while (write(fd, message, sizeof(message)) > 0)
-		sent++;
-	return errno == EAGAIN ? sent : -errno;
-}
-
-/* Return: 0 when there is no room, and how many have gone was added to @sent. */
-static int fill_more(int fd, int *sent)
-{
-	int ret = fill(fd);
-
-	if (ret < 0)
-		return ret;
-	*sent += ret;
-	return 0;
-}
-
-/*
- * A non-blocking endpoint that has filled the send ring. The remote answers an order before it
- * gives back the buffer that the order came in: until every buffer is taken, room may come.
- * Return: descriptor or negative errno.
- */
-static int full(const struct remote *remote, int ctrl)
-{
-	int fd, ret, sent = 0;
-
-	ret = stop_taking(remote, ctrl);
-	if (ret)
-		return ret;
-	fd = endpoint(remote, ctrl, "full", DATA_ADDR, O_NONBLOCK);
-	if (fd < 0)
-		return fd;
-	if (!wait_until(fill_more(fd, &sent) || sent >= BUFFERS))
-		return -ETIMEDOUT;
-	return sent < BUFFERS ? -EIO : fd;
-}
-
 /* Messages of one link overtake nobody: when this one is back, those before it are. */
 static int echo_works_through(const struct remote *remote, int ctrl)
 {
@@ -180,11 +103,6 @@ static bool woken_by(int fd, short events)
 
 	return poll(&pfd, 1, HANG_GUARD_S * 1000) == 1 && pfd.revents == events &&
 	       now_ms() - start < HANG_GUARD_S * 1000;
-}
-
-static void set_blocking(int fd)
-{
-	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
 }
 
 static long counter(const struct remote *remote, const char *name, const char *attr)
