@@ -440,6 +440,10 @@ static int wait_in_call(unsigned int which, int reader, int writer, int ctrl)
 	}
 }
 
+/*
+ * The other requests wait for nobody, but for those that remove or add what they are about: see
+ * removal.c.
+ */
 TEST_F_TIMEOUT(character, kill_in_every_call, TEST_GUARD_S)
 {
 	int fd = full(self->remote, self->ctrl);

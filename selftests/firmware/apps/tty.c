@@ -5,8 +5,10 @@
  *   rpmsg-tty                   echoes
  *   rpmsg-tty-1                 data: counts and sums what it gets, sends what it is told to
  *   rpmsg-tty-2                 commands for the data terminal, one a message:
- *                               "reset", "sum", "slow <n>", "send <bytes>", and "mute":
- *                               ring no more for what was taken
+ *                               "reset", "sum", "slow <n>", "send <bytes>", "mute":
+ *                               ring no more for what was taken, and "leave": once data
+ *                               is refused, and there is a buffer to say so, the channel
+ *                               rpmsg-raw has ended
  *   rpmsg-tty-7                 logs in: waits for the prompts of a getty and a shell
  *   rpmsg-virtual-tty-channel   echoes; NXP's name for a terminal
  *   rpmsg-raw                   echoes; no terminal, shows that the link works
@@ -28,6 +30,9 @@
 
 #define MESSAGE_MAX 496
 
+#define RAW_NAME "rpmsg-raw"
+#define RAW_ADDR 1025
+
 /*
  * What the data terminal does. Bytes sent and received follow one pattern, the
  * place in the stream decides the value; the tests have the same function.
@@ -40,6 +45,7 @@ static struct {
 	u32 refusals;
 	u32 sent;
 	u32 to_send;
+	bool leaving;
 } data;
 
 static u8 pattern(u32 place)
@@ -53,6 +59,17 @@ static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, co
 	return rpmsg_send(rp, ept->addr, src, payload, len);
 }
 
+/* Its address still echoes, for those who know it by another channel. */
+static void leave(struct rpmsg_device *rp)
+{
+	static const struct rpmsg_ns_msg msg = {
+		.name = RAW_NAME, .addr = RAW_ADDR, .flags = RPMSG_NS_DESTROY,
+	};
+
+	if (data.leaving && !rpmsg_send(rp, RAW_ADDR, RPMSG_NS_ADDR, &msg, sizeof(msg)))
+		data.leaving = false;
+}
+
 /* A slow one refuses a message so many times before it takes it. */
 static int take_data(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
 		     const void *payload, u16 len)
@@ -60,10 +77,10 @@ static int take_data(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 sr
 	const u8 *bytes = payload;
 	u32 i;
 
-	(void)rp;
 	(void)ept;
 	if (data.refusals < data.slow) {
 		data.refusals++;
+		leave(rp);
 		return -EAGAIN;
 	}
 	data.refusals = 0;
@@ -155,6 +172,7 @@ static int obey(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, co
 		data.sent = 0;
 		data.to_send = 0;
 		data.slow = 0;
+		data.leaving = false;
 	} else if (starts_with(text, "slow ")) {
 		data.slow = number(text + 5);
 	} else if (starts_with(text, "send ")) {
@@ -162,6 +180,8 @@ static int obey(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, co
 		data.sent = 0;
 	} else if (starts_with(text, "mute")) {
 		rp->mute = true;
+	} else if (starts_with(text, "leave")) {
+		data.leaving = true;
 	}
 	return 0;
 }
@@ -214,7 +234,7 @@ static struct rpmsg_endpoint endpoints[] = {
 	[COMMANDS] = { .name = "rpmsg-tty-2", .addr = 1042, .rx = obey },
 	[LOGIN] = { .name = "rpmsg-tty-7", .addr = 1047, .rx = log_in },
 	[VIRTUAL] = { .name = "rpmsg-virtual-tty-channel", .addr = 30, .rx = echo },
-	[RAW] = { .name = "rpmsg-raw", .addr = 1025, .rx = echo },
+	[RAW] = { .name = RAW_NAME, .addr = RAW_ADDR, .rx = echo },
 };
 
 static struct rpmsg_device rpmsg;

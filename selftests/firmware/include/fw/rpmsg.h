@@ -19,6 +19,7 @@
 #define RPMSG_NS_ADDR		53
 #define RPMSG_NAME_SIZE		32
 #define RPMSG_NS_CREATE		0
+#define RPMSG_NS_DESTROY	1
 
 struct rpmsg_hdr {
 	u32 src;
