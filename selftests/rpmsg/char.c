@@ -260,6 +260,48 @@ TEST_F_TIMEOUT(character, signal_for_a_message, TEST_GUARD_S)
 	signal(SIGIO, SIG_IGN);
 }
 
+static volatile sig_atomic_t room_signals, other_signals;
+
+static void count_room(int number, siginfo_t *info, void *context)
+{
+	if (info->si_code == POLL_OUT)
+		room_signals++;
+	else
+		other_signals++;
+}
+
+/* Each time that there is room after there was none. */
+TEST_F_TIMEOUT(character, signal_for_room, TEST_GUARD_S)
+{
+	struct sigaction action = { .sa_sigaction = count_room, .sa_flags = SA_SIGINFO };
+	int fd = endpoint(self->remote, self->ctrl, "data", DATA_ADDR, O_NONBLOCK);
+	unsigned int sent = 0, waited = 0;
+	char text[PAYLOAD_MAX] = "";
+	int seen;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, order(self->remote, self->ctrl, "slow 2000"));
+	room_signals = 0;
+	other_signals = 0;
+	ASSERT_EQ(0, sigaction(SIGRTMIN, &action, NULL));
+	ASSERT_EQ(0, fcntl(fd, F_SETSIG, SIGRTMIN));
+	ASSERT_EQ(0, fcntl(fd, F_SETOWN, getpid()));
+	ASSERT_EQ(0, fcntl(fd, F_SETFL, O_ASYNC | O_NONBLOCK));
+	while (sent < scaled(1000, 200)) {
+		seen = room_signals;
+		if (write(fd, text, sizeof(text)) > 0) {
+			sent++;
+			continue;
+		}
+		ASSERT_EQ(EAGAIN, errno);
+		ASSERT_TRUE(wait_until(room_signals != seen));
+		waited++;
+	}
+	EXPECT_LT(0, waited);
+	EXPECT_EQ(0, other_signals);
+	close(fd);
+}
+
 /* Whoever has closed the file hears nothing more of it, and whoever has it now does. */
 TEST_F_TIMEOUT(character, signals_end_with_the_file, TEST_GUARD_S)
 {
