@@ -984,6 +984,16 @@ TEST_F_TIMEOUT(character, counters_of_an_endpoint, TEST_GUARD_S)
 	close(fd);
 }
 
+/* Return: true if a file answers, to somebody else than the one in the middle of a call on it. */
+static bool is_served(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN | POLLPRI };
+	int value;
+
+	return poll(&pfd, 1, 0) >= 0 && !ioctl(fd, FIONREAD, &value) &&
+	       !ioctl(fd, RPMSG_GET_OUTGOING_FLOWCONTROL, &value);
+}
+
 /* Programs in the middle of a call, with pages that never come: nobody waits for them. */
 TEST_F_TIMEOUT(character, page_that_never_comes, TEST_GUARD_S)
 {
@@ -1004,6 +1014,7 @@ TEST_F_TIMEOUT(character, page_that_never_comes, TEST_GUARD_S)
 			SKIP(return, "this kernel has no userfaultfd");
 		ASSERT_EQ(0, ret);
 		EXPECT_EQ(0, echo_works_through(self->remote, self->ctrl));
+		EXPECT_TRUE(is_served(fd[i]));
 	}
 
 	child = fork();
@@ -1021,6 +1032,31 @@ TEST_F_TIMEOUT(character, page_that_never_comes, TEST_GUARD_S)
 	}
 	if (!done)
 		waitpid(child, &status, 0);
+}
+
+/* Nor does who removes the device or closes the file, whether there is room or not. */
+TEST_F_TIMEOUT(character, device_goes_under_a_stuck_writer, TEST_GUARD_S)
+{
+	struct stuck_call call;
+	ssize_t ret;
+	int fd;
+
+	for (int room = 1; room >= 0; room--) {
+		if (room)
+			fd = endpoint(self->remote, self->ctrl, "stuck", 1025, 0);
+		else
+			fd = full(self->remote, self->ctrl);
+		ASSERT_LE(0, fd);
+		set_blocking(fd);
+		ret = stuck_call_begin(&call, fd, false);
+		if (ret == -EOPNOTSUPP)
+			SKIP(return, "this kernel has no userfaultfd");
+		ASSERT_EQ(0, ret);
+		EXPECT_TRUE(is_served(fd));
+		EXPECT_EQ(0, ioctl(fd, RPMSG_DESTROY_EPT_IOCTL));
+		EXPECT_EQ(0, close(fd));
+		EXPECT_EQ(-EPIPE, stuck_call_end(&call));
+	}
 }
 
 TEST_HARNESS_MAIN
