@@ -17,6 +17,7 @@
 #include <linux/idr.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/poll.h>
 #include <linux/rpmsg.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
@@ -61,6 +62,7 @@ static DEFINE_MUTEX(release_lock);
  * @use:   protects @rpdev; held for reading by every request under way
  * @adding: requests under way that add something
  * @rpdev: rpmsg device to create things on, NULL once that is gone
+ * @pollers: woken when it goes
  */
 struct rpmsg_ctrldev {
 	struct device dev;
@@ -68,6 +70,7 @@ struct rpmsg_ctrldev {
 	struct rw_semaphore use;
 	atomic_t adding;
 	struct rpmsg_device *rpdev;
+	wait_queue_head_t pollers;
 };
 
 static int rpmsg_ctrldev_open(struct inode *inode, struct file *file)
@@ -261,10 +264,20 @@ static long rpmsg_ctrldev_ioctl(struct file *file, unsigned int cmd, unsigned lo
 	}
 }
 
+/* There is nothing to read. Whoever is queued sees what end_ctrldev() did, or is woken by it. */
+static __poll_t rpmsg_ctrldev_poll(struct file *file, poll_table *table)
+{
+	struct rpmsg_ctrldev *ctrldev = file->private_data;
+
+	poll_wait(file, &ctrldev->pollers, table);
+	return READ_ONCE(ctrldev->rpdev) ? EPOLLOUT | EPOLLWRNORM : EPOLLHUP | EPOLLERR;
+}
+
 static const struct file_operations rpmsg_ctrldev_fops = {
 	.owner = THIS_MODULE,
 	.open = rpmsg_ctrldev_open,
 	.release = rpmsg_ctrldev_release,
+	.poll = rpmsg_ctrldev_poll,
 	.unlocked_ioctl = rpmsg_ctrldev_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
@@ -285,6 +298,7 @@ static struct rpmsg_ctrldev *alloc_ctrldev(struct rpmsg_device *rpdev)
 
 	rpmsg_count_add(&ctrldevs_in_memory);
 	init_rwsem(&ctrldev->use);
+	init_waitqueue_head(&ctrldev->pollers);
 	ctrldev->rpdev = rpdev;
 	cdev_init(&ctrldev->cdev, &rpmsg_ctrldev_fops);
 	ctrldev->cdev.owner = THIS_MODULE;
@@ -334,8 +348,9 @@ static void end_fds(struct rpmsg_ctrldev *ctrldev)
 static void end_ctrldev(struct rpmsg_ctrldev *ctrldev)
 {
 	down_write_nested(&ctrldev->use, SINGLE_DEPTH_NESTING);
-	ctrldev->rpdev = NULL;
+	WRITE_ONCE(ctrldev->rpdev, NULL);
 	up_write(&ctrldev->use);
+	wake_up_all(&ctrldev->pollers);
 
 	end_fds(ctrldev);
 	device_lock(&ctrldev->dev);

@@ -16,6 +16,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -187,6 +188,42 @@ TEST_F_TIMEOUT(ctrl, descriptors_end_with_the_remote, TEST_GUARD_S)
 	EXPECT_EQ(EPIPE, errno);
 	for (int i = 0; i < 7; i++)
 		close(info[i].fd);
+}
+
+/* Requests can be made as long as there is a link; nothing can ever be read. */
+TEST_F_TIMEOUT(ctrl, poll, TEST_GUARD_S)
+{
+	struct pollfd pfd = { .fd = self->ctrl, .events = POLLIN | POLLOUT | POLLPRI };
+	struct epoll_event event = { .events = EPOLLIN | EPOLLET };
+	int set = epoll_create1(EPOLL_CLOEXEC);
+	int status, late;
+	pid_t child;
+
+	ASSERT_EQ(1, poll(&pfd, 1, 0));
+	EXPECT_EQ(POLLOUT, pfd.revents);
+	ASSERT_LE(0, set);
+	ASSERT_EQ(0, epoll_ctl(set, EPOLL_CTL_ADD, self->ctrl, &event));
+	EXPECT_EQ(0, epoll_wait(set, &event, 1, 0));
+	pfd.events = POLLIN;
+	EXPECT_EQ(0, poll(&pfd, 1, 0));
+	late = dup(self->ctrl);
+	ASSERT_LE(0, late);
+
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		_exit(poll(&pfd, 1, -1) != 1 || pfd.revents != (POLLHUP | POLLERR));
+	ASSERT_TRUE(wait_until(asleep(child)));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	ASSERT_TRUE(wait_until(waitpid(child, &status, WNOHANG) == child));
+	EXPECT_EQ(0, status);
+	ASSERT_EQ(1, epoll_wait(set, &event, 1, 0));
+	EXPECT_EQ(EPOLLHUP | EPOLLERR, event.events);
+	pfd = (struct pollfd){ .fd = late, .events = POLLOUT };
+	ASSERT_EQ(1, poll(&pfd, 1, 0));
+	EXPECT_EQ(POLLHUP | POLLERR, pfd.revents);
+	close(late);
+	close(set);
 }
 
 static int make(int ctrl, unsigned long number, const char *name, unsigned int index,
