@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -699,6 +700,7 @@ TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
 	int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
 	static char megabyte[MEBIBYTE];
+	struct termios termios;
 	char buf[16];
 	int status;
 
@@ -706,7 +708,8 @@ TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
 	ASSERT_LE(0, fd);
 	ASSERT_TRUE(order(commands, "slow 4000000000"));
 	fill(fd);
-	for (int i = 0; i < 4; i++) {
+	ASSERT_EQ(0, tcgetattr(fd, &termios));
+	for (int i = 0; i < 5; i++) {
 		pid_t child = fork();
 
 		ASSERT_LE(0, child);
@@ -718,6 +721,8 @@ TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
 				_exit(poll(&pfd, 1, -1) > 0);
 			case 2:
 				_exit(write(fd, megabyte, sizeof(megabyte)) > 0);
+			case 3:
+				_exit(tcsetattr(fd, TCSADRAIN, &termios));
 			default:
 				_exit(tcdrain(fd));
 			}
@@ -725,9 +730,148 @@ TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
 		ASSERT_TRUE(wait_until(asleep(child)));
 		kill(child, SIGKILL);
 		ASSERT_TRUE(wait_until(waitpid(child, &status, WNOHANG) == child));
+		EXPECT_TRUE(WIFSIGNALED(status));
 	}
 	close(fd);
 	close(commands);
+}
+
+static bool has_ended(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid;
+}
+
+/* Opens a terminal, writes what the remote does not take, and closes it. */
+static pid_t close_unsent(const char *path, int gate)
+{
+	pid_t child = fork();
+	int fd;
+
+	if (child)
+		return child;
+	fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 || write(fd, "unsent", 6) != 6 || write(gate, "!", 1) != 1)
+		_exit(1);
+	close(fd);
+	_exit(0);
+}
+
+/* Who closes waits for the rest to be sent, but not for long: it may be over before it is seen. */
+TEST_F_TIMEOUT(tty, kill_in_close, TEST_GUARD_S)
+{
+	int commands = tty_open(self->remote, "rpmsg-tty-2", 0);
+	int fd = tty_open(self->remote, "rpmsg-tty-1", 0);
+	char path[64], go;
+	bool killed = false;
+	int gate[2], status;
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(tty_node(self->remote, "rpmsg-tty", path, sizeof(path)));
+	ASSERT_TRUE(order(commands, "slow 4000000000"));
+	fill(fd);
+	ASSERT_EQ(0, pipe(gate));
+	for (int i = 0; i < 4 && !killed; i++) {
+		pid_t child = close_unsent(path, gate[1]);
+
+		ASSERT_LT(0, child);
+		ASSERT_EQ(1, read(gate[0], &go, 1));
+		ASSERT_TRUE(wait_until(asleep(child) || has_ended(child)));
+		kill(child, SIGKILL);
+		ASSERT_TRUE(wait_until(has_ended(child)));
+		ASSERT_EQ(child, waitpid(child, &status, 0));
+		killed = WIFSIGNALED(status);
+	}
+	EXPECT_TRUE(killed);
+	close(fd);
+	close(commands);
+}
+
+/* Its driver or channel is removed under those who wait in a call: as a hangup. */
+static void goes_under_calls(struct __test_metadata *_metadata, const struct remote *remote,
+			     bool (*go)(const char *device, int ctrl))
+{
+	int commands = tty_open(remote, "rpmsg-tty-2", 0);
+	int fd = tty_open(remote, "rpmsg-tty-1", 0);
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	int ctrl = rpmsg_open(remote, NULL, 0);
+	static char megabyte[MEBIBYTE];
+	char path[64], link[96], device[PATH_MAX];
+	pid_t child[4];
+	int status;
+
+	ASSERT_LE(0, commands);
+	ASSERT_LE(0, fd);
+	ASSERT_LE(0, ctrl);
+	ASSERT_TRUE(tty_node(remote, "rpmsg-tty-1", path, sizeof(path)));
+	snprintf(link, sizeof(link), "/sys/class/tty/%s/device", strrchr(path, '/') + 1);
+	ASSERT_NE(NULL, realpath(link, device));
+	ASSERT_TRUE(order(commands, "slow 4000000000"));
+	fill(fd);
+	for (int i = 0; i < 4; i++) {
+		child[i] = fork();
+		ASSERT_LE(0, child[i]);
+		if (!child[i]) {
+			switch (i) {
+			case 0:
+				_exit(read(fd, megabyte, 1) ? 2 : 0);
+			case 1:
+				_exit(poll(&pfd, 1, -1) == 1 && pfd.revents & POLLHUP ? 0 : 2);
+			case 2:
+				_exit(write(fd, megabyte, sizeof(megabyte)) < 0 && errno == EIO ?
+				      0 : 2);
+			default:
+				/* Nothing is waiting any more. */
+				tcdrain(fd);
+				_exit(0);
+			}
+		}
+		ASSERT_TRUE(wait_until(asleep(child[i])));
+	}
+	ASSERT_EQ(-1, syscall(SYS_delete_module, "rpmsg_tty", 0));
+	ASSERT_EQ(EWOULDBLOCK, errno);
+	for (int i = 0; i < 4; i++)
+		ASSERT_FALSE(has_ended(child[i]));
+	ASSERT_TRUE(go(strrchr(device, '/') + 1, ctrl));
+	for (int i = 0; i < 4; i++) {
+		ASSERT_TRUE(wait_until(waitpid(child[i], &status, WNOHANG) == child[i])) {
+			TH_LOG("call %d", i);
+		}
+		EXPECT_EQ(0, status) {
+			TH_LOG("call %d", i);
+		}
+	}
+	EXPECT_EQ(-1, write(fd, "x", 1));
+	EXPECT_EQ(EIO, errno);
+	close(ctrl);
+	close(fd);
+	close(commands);
+}
+
+static bool unbind(const char *device, int ctrl)
+{
+	return !write_text("/sys/bus/rpmsg/drivers/rpmsg_tty/unbind", device);
+}
+
+TEST_F_TIMEOUT(tty, driver_is_unbound_under_calls, TEST_GUARD_S)
+{
+	goes_under_calls(_metadata, self->remote, unbind);
+}
+
+static bool release(const char *device, int ctrl)
+{
+	struct rpmsg_endpoint_info info = {
+		.name = "rpmsg-tty-1", .src = RPMSG_ADDR_ANY, .dst = RPMSG_ADDR_ANY,
+	};
+
+	return !ioctl(ctrl, RPMSG_RELEASE_DEV_IOCTL, &info);
+}
+
+TEST_F_TIMEOUT(tty, channel_is_released_under_calls, TEST_GUARD_S)
+{
+	goes_under_calls(_metadata, self->remote, release);
 }
 
 TEST_F_TIMEOUT(tty, module_stays_under_an_open_terminal, TEST_GUARD_S)
