@@ -127,12 +127,29 @@ static int find_below(const char *ctrl, const char *name)
 	return -1;
 }
 
+/* What each run of a demo does at the control device. Return: N of rpmsgN that it finds then. */
+static int run_demo(const char *ctrl, __s64 dst)
+{
+	struct rpmsg_endpoint_info info = { .name = DEMO_CHANNEL, .src = 0, .dst = dst };
+	char path[64];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/dev/%.32s", ctrl);
+	if (!wait_until(!access(path, F_OK)))
+		return -1;
+	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	ret = ioctl(fd, RPMSG_CREATE_EPT_IOCTL, &info);
+	close(fd);
+	return ret ? -1 : find_below(ctrl, DEMO_CHANNEL);
+}
+
 /* echo_test, mat_mul_demo, proxy_app: bind by override, source address 0, never destroyed. */
 TEST_F_TIMEOUT(clients, openamp_demos, TEST_GUARD_S)
 {
-	struct rpmsg_endpoint_info info = { .src = 0 };
 	char path[PATH_MAX], text[64], ctrl[64];
-	int fd, index;
+	int fd, index, first = -1;
 
 	snprintf(path, sizeof(path), BUS_DIR "/devices/%s/driver_override", self->channel);
 	ASSERT_LT(0, read_text(path, text, sizeof(text)));
@@ -141,22 +158,15 @@ TEST_F_TIMEOUT(clients, openamp_demos, TEST_GUARD_S)
 	ASSERT_EQ(0, write_with_nul(BUS_DIR "/drivers/rpmsg_chrdev/bind", self->channel));
 	ASSERT_LT(0, read_text(path, text, sizeof(text)));
 	EXPECT_STREQ("rpmsg_chrdev", text);
-
 	ASSERT_TRUE(find_ctrl(self->virtio, ctrl, sizeof(ctrl)));
-	snprintf(path, sizeof(path), "/dev/%s", ctrl);
-	ASSERT_TRUE(wait_until(!access(path, F_OK)));
-	fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	ASSERT_LE(0, fd);
-	snprintf(info.name, sizeof(info.name), DEMO_CHANNEL);
-	info.dst = self->dst;
-	ASSERT_EQ(0, ioctl(fd, RPMSG_CREATE_EPT_IOCTL, &info));
-	close(fd);
 
-	index = find_below(ctrl, DEMO_CHANNEL);
-	ASSERT_LE(0, index);
-	snprintf(path, sizeof(path), "/dev/rpmsg%d", index);
-	/* Twice: the second run of a demo finds the device that the first one has left. */
-	for (int i = 0; i < 2; i++) {
+	/* Each run leaves a device, and the next one finds the first again. */
+	for (int i = 0; i < 3; i++) {
+		index = run_demo(ctrl, self->dst);
+		ASSERT_LE(0, index);
+		first = i ? first : index;
+		EXPECT_EQ(first, index);
+		snprintf(path, sizeof(path), "/dev/rpmsg%d", index);
 		ASSERT_TRUE(wait_until((fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)) >= 0));
 		for (unsigned int len = 17; len <= 488; len += 157)
 			EXPECT_EQ(0, echo_once(fd, len, len));
