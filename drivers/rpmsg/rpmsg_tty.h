@@ -34,6 +34,7 @@
  * @staged:     number of these
  * @flushes:    how often @fifo was emptied
  * @gone:       the channel has ended: nothing is taken or sent any more
+ * @stopped:    nothing is sent for now
  * @tx_bytes:   sent so far
  * @work:       sends what is in @fifo; runs once at a time
  * @message:    the record being sent; the work's own
@@ -51,6 +52,7 @@ struct rpmsg_tty_tx {
 	unsigned int staged;
 	unsigned int flushes;
 	bool gone;
+	bool stopped;
 	unsigned long tx_bytes;
 
 	struct delayed_work work;
@@ -123,6 +125,7 @@ void rpmsg_tty_tx_flush(struct rpmsg_tty_port *port);
 int rpmsg_tty_tx_put(struct rpmsg_tty_port *port, const u8 *buf, size_t bytes);
 int rpmsg_tty_tx_put_char(struct rpmsg_tty_port *port, u8 c);
 void rpmsg_tty_tx_flush_chars(struct rpmsg_tty_port *port);
+void rpmsg_tty_tx_stop(struct rpmsg_tty_port *port, bool stop);
 unsigned int rpmsg_tty_tx_room(struct rpmsg_tty_port *port);
 unsigned int rpmsg_tty_tx_pending(struct rpmsg_tty_port *port);
 

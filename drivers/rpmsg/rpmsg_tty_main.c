@@ -146,6 +146,17 @@ static void rpmsg_tty_flush_buffer(struct tty_struct *tty)
 	rpmsg_tty_tx_flush(tty->driver_data);
 }
 
+/* XOFF from the remote where XON and XOFF are looked for, or tcflow(). */
+static void rpmsg_tty_stop(struct tty_struct *tty)
+{
+	rpmsg_tty_tx_stop(tty->driver_data, true);
+}
+
+static void rpmsg_tty_start(struct tty_struct *tty)
+{
+	rpmsg_tty_tx_stop(tty->driver_data, false);
+}
+
 static void rpmsg_tty_throttle(struct tty_struct *tty)
 {
 	rpmsg_tty_rx_throttle(tty->driver_data, true);
@@ -188,6 +199,8 @@ static const struct tty_operations rpmsg_tty_ops = {
 	.write_room = rpmsg_tty_write_room,
 	.chars_in_buffer = rpmsg_tty_chars_in_buffer,
 	.flush_buffer = rpmsg_tty_flush_buffer,
+	.stop = rpmsg_tty_stop,
+	.start = rpmsg_tty_start,
 	.throttle = rpmsg_tty_throttle,
 	.unthrottle = rpmsg_tty_unthrottle,
 	.set_termios = rpmsg_tty_set_termios,
@@ -208,6 +221,8 @@ static int activate_port(struct tty_port *tty_port, struct tty_struct *tty)
 	if (!port->ext)
 		rpmsg_tty_rx_start(port);
 	rpmsg_tty_rx_open(port);
+	/* Whoever has stopped it has gone, and with him the word that it goes on. */
+	rpmsg_tty_tx_stop(port, false);
 	return 0;
 }
 

@@ -125,6 +125,27 @@ void rpmsg_tty_tx_flush_chars(struct rpmsg_tty_port *port)
 }
 
 /**
+ * rpmsg_tty_tx_stop() - keep what is written, as somebody has asked for, or send it again
+ * @port: the port
+ * @stop: which of the two
+ *
+ * What the transport is just being given still leaves.
+ *
+ * Context: any.
+ */
+void rpmsg_tty_tx_stop(struct rpmsg_tty_port *port, bool stop)
+{
+	struct rpmsg_tty_tx *tx = &port->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	tx->stopped = stop;
+	spin_unlock_irqrestore(&tx->lock, flags);
+	if (!stop)
+		kick(port, 0);
+}
+
+/**
  * rpmsg_tty_tx_room() - how much would be taken now
  * @port: the port
  *
@@ -171,7 +192,7 @@ static unsigned int begin_send(struct rpmsg_tty_tx *tx, unsigned int *flushes)
 
 	spin_lock_irqsave(&tx->lock, flags);
 	*flushes = tx->flushes;
-	if (!tx->gone) {
+	if (!tx->gone && !tx->stopped) {
 		commit_stage(tx);
 		tx->sending = kfifo_out_peek(&tx->fifo, tx->message, tx->mtu);
 	}

@@ -260,6 +260,48 @@ TEST_F_TIMEOUT(tty, settings_end_with_their_channel, TEST_GUARD_S)
 	close(fd);
 }
 
+/* Return: that much or more waits to be sent, and nothing comes. */
+static bool holds(int fd, int bytes)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+	int queued = -1;
+
+	return !poll(&pfd, 1, 200) && !ioctl(fd, TIOCOUTQ, &queued) && queued >= bytes;
+}
+
+/* By its user, or by an XOFF of the remote: nothing leaves, and nothing is lost. */
+TEST_F_TIMEOUT(tty, output_is_stopped, TEST_GUARD_S)
+{
+	int fd = tty_open(self->remote, "rpmsg-tty", 0);
+	struct termios termios;
+	char got[8] = "";
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tcflow(fd, TCOOFF));
+	ASSERT_EQ(5, write(fd, "later", 5));
+	EXPECT_TRUE(holds(fd, 5));
+	ASSERT_EQ(0, tcflow(fd, TCOON));
+	ASSERT_EQ(5, read_all(fd, got, 5));
+	EXPECT_STREQ("later", got);
+
+	ASSERT_EQ(0, tcgetattr(fd, &termios));
+	termios.c_iflag |= IXON;
+	ASSERT_EQ(0, tcsetattr(fd, TCSANOW, &termios));
+	/* The remote sends back what it gets. */
+	ASSERT_EQ(1, write(fd, "\x13", 1));
+	/* What was written before that came is still echoed. */
+	EXPECT_TRUE(wait_until(write(fd, "x", 1) == 1 && !tcflush(fd, TCIFLUSH) && holds(fd, 1)));
+	close(fd);
+
+	/* Whoever comes next is not stopped. */
+	fd = tty_open(self->remote, "rpmsg-tty", 0);
+	ASSERT_LE(0, fd);
+	termios.c_iflag = 0;
+	ASSERT_EQ(0, tcsetattr(fd, TCSANOW, &termios));
+	EXPECT_EQ(0, tty_echo(fd, 100, 1));
+	close(fd);
+}
+
 /* The remote takes its time: the writer waits, and nothing is lost. */
 TEST_F_TIMEOUT(tty, to_a_slow_remote, 3 * TEST_GUARD_S)
 {
