@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a core's node names besides memory and doorbells: a clock, a reset and the interrupt of its
- * watchdog, on the ZynqMP board whose devicetree has all of them (held.dtso).
+ * What a core's node names besides memory and doorbells: a clock, a reset, a pin and the
+ * interrupt of its watchdog, on the ZynqMP board whose devicetree has all of them (held.dtso).
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -18,10 +18,24 @@
 
 #define CLOCK_USERS	"/sys/kernel/debug/clk/pl3_ref/clk_prepare_count"
 
+#define PINS		"/sys/kernel/debug/pinctrl/pinctrl-handles"
+
 /* Set-pending registers of the interrupt distributor */
 #define GICD		0xf9010000
 #define GICD_ISPENDR	(0x200 / 4)
 #define WATCHDOG	(32 + 110)
+
+/* The first counter of a timer, UG1087: module TTC */
+#define TTC3		0xff140000
+#define CLOCK_CONTROL	(0x00 / 4)
+#define COUNTER_CONTROL	(0x0c / 4)
+#define  COUNTER_INT	(1u << 1)
+#define  COUNTER_OFF	(1u << 0)
+#define INTERVAL	(0x24 / 4)
+#define INTERRUPT	(0x54 / 4)	/* cleared when it is read */
+#define INTERRUPT_EN	(0x60 / 4)
+#define  INTERRUPT_IV	(1u << 0)
+#define LINE		" ffe90000.r5f"
 
 FIXTURE(held)
 {
@@ -69,6 +83,32 @@ TEST_F_TIMEOUT(held, from_start_to_stop, TEST_GUARD_S)
 	EXPECT_EQ(0, users());
 }
 
+/* Return: the pins of core 0 are in this state. */
+static bool pins_are(const char *state)
+{
+	size_t size;
+	char *text = read_file(PINS, &size);
+	char *core = text ? strstr(text, "device: ffe00000.r5f ") : NULL;
+	char *now = core ? strstr(core, "current state: ") : NULL;
+	bool are = now && !strncmp(now + 15, state, strlen(state));
+
+	free(text);
+	return are;
+}
+
+TEST_F_TIMEOUT(held, pins, TEST_GUARD_S)
+{
+	/* Nobody has touched them before the first start. */
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+		EXPECT_TRUE(pins_are("default"));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_TRUE(pins_are("sleep"));
+	}
+	EXPECT_EQ(-ENOENT, remote_start(self->remote, "there-is-none.elf"));
+	EXPECT_TRUE(pins_are("sleep"));
+}
+
 /* Takes what is logged. Return: true if a line has the word. */
 static bool said(int kmsg, const char *word)
 {
@@ -108,6 +148,76 @@ TEST_F_TIMEOUT(held, watchdog_bites, TEST_GUARD_S)
 		EXPECT_EQ(0, users());
 		said(self->kmsg, "");
 	}
+}
+
+/* The line goes up, and nothing but hold_line(false) takes it down. */
+static bool hold_line(bool up)
+{
+	__u32 *ttc = memory_map(TTC3, 4096);
+
+	if (!ttc)
+		return false;
+	memory_write(&ttc[CLOCK_CONTROL], 0);
+	memory_write(&ttc[INTERVAL], 16);
+	memory_write(&ttc[COUNTER_CONTROL], up ? COUNTER_INT : COUNTER_OFF);
+	memory_write(&ttc[INTERRUPT_EN], up ? INTERRUPT_IV : 0);
+	if (!up)
+		memory_read(&ttc[INTERRUPT]);
+	munmap(ttc, 4096);
+	return true;
+}
+
+/* Return: how often the line has interrupted Linux, on any CPU. */
+static long interrupts(void)
+{
+	size_t size;
+	char *text = read_file("/proc/interrupts", &size);
+	char *line = text ? strstr(text, LINE) : NULL, *at;
+	long count, sum = 0;
+	int len;
+
+	while (line && line > text && line[-1] != '\n')
+		line--;
+	/* "45:  0  1  0  0  GICv2 ... ffe90000.r5f": a number for each CPU. */
+	for (at = line ? strchr(line, ':') + 1 : NULL; at; at += len) {
+		if (sscanf(at, "%ld%n", &count, &len) != 1)
+			break;
+		sum += count;
+	}
+	free(text);
+	return line ? sum : -1;
+}
+
+/*
+ * Recovery starts the core again, and the line is still what it was. It is heard of once, takes no
+ * CPU for itself, and is heard again when it has been down.
+ */
+TEST_F_TIMEOUT(held, watchdog_holds_its_line, TEST_GUARD_S)
+{
+	const struct remote *remote = &self->remotes[1];
+	long before;
+
+	ASSERT_EQ(1, remote->core);
+	ASSERT_TRUE(remote_offline(remote));
+	ASSERT_EQ(0, remote_set(remote, "recovery", "enabled"));
+	ASSERT_TRUE(hold_line(false));
+	ASSERT_EQ(0, remote_start(remote, remote->echo));
+	EXPECT_EQ(0, echo_works(remote));
+	for (int i = 0; i < 2; i++) {
+		before = interrupts();
+		ASSERT_LE(0, before);
+		ASSERT_TRUE(hold_line(true));
+		EXPECT_TRUE(wait_until(said(self->kmsg, "crash: watchdog interrupt")));
+		EXPECT_TRUE(wait_until(remote_is(remote, "running") && !echo_works(remote)));
+		for (int n = 0; n < 20; n++)
+			EXPECT_EQ(0, echo_works(remote));
+		EXPECT_FALSE(said(self->kmsg, "crash:"));
+		EXPECT_EQ(before + 1, interrupts());
+		ASSERT_TRUE(hold_line(false));
+		/* From when it is quiet it is listened to again, which takes a look or two. */
+		usleep(100000);
+	}
+	EXPECT_TRUE(remote_offline(remote));
 }
 
 /* As the vendor's kernels call it. */
