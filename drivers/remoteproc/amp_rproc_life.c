@@ -557,18 +557,30 @@ static bool is_running(struct rproc *rproc)
 	return running;
 }
 
-/* A doorbell that was rung before sleep may be lost with the controller's registers. */
-static void ring_all(struct rproc *rproc)
+static void kick_all(struct rproc *rproc)
 {
 	struct rproc_vdev *rvdev;
 	unsigned int i;
 
+	list_for_each_entry(rvdev, &rproc->rvdevs, node)
+		for (i = 0; i < ARRAY_SIZE(rvdev->vring); i++)
+			if (rvdev->vring[i].vq)
+				amp_rproc_kick(rproc, rvdev->vring[i].notifyid);
+}
+
+/*
+ * A doorbell that was rung before or during sleep, by either side, may be lost with the
+ * controller's registers: both look at all rings.
+ */
+static void ring_all(struct amp_rproc *ar)
+{
+	struct rproc *rproc = ar->rproc;
+
 	mutex_lock(&rproc->lock);
-	if (rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED)
-		list_for_each_entry(rvdev, &rproc->rvdevs, node)
-			for (i = 0; i < ARRAY_SIZE(rvdev->vring); i++)
-				if (rvdev->vring[i].vq)
-					amp_rproc_kick(rproc, rvdev->vring[i].notifyid);
+	if (rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED) {
+		kick_all(rproc);
+		amp_rproc_notify(ar, AMP_RPROC_ALL_NOTIFYIDS);
+	}
 	mutex_unlock(&rproc->lock);
 }
 
@@ -623,7 +635,7 @@ static int wake_up_again(struct notifier_block *nb, unsigned long action, void *
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
 		ar->life.asleep = false;
-		ring_all(ar->rproc);
+		ring_all(ar);
 		start_again(ar);
 		break;
 	}

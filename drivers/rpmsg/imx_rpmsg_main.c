@@ -24,6 +24,7 @@
 #include <linux/of_address.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/platform_device.h>
+#include <linux/pm.h>
 #include <linux/sched.h>
 
 #include "imx_rpmsg.h"
@@ -596,6 +597,18 @@ static void imx_rpmsg_shutdown(struct platform_device *pdev)
 	remove_vdevs(platform_get_drvdata(pdev));
 }
 
+/*
+ * A word that the remote has sent meanwhile may be lost with the unit's registers. Those of Linux
+ * are sent again by whoever has restored the registers.
+ */
+static int imx_rpmsg_resume(struct device *dev)
+{
+	imx_rpmsg_deliver_all(dev_get_drvdata(dev));
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(imx_rpmsg_pm_ops, NULL, imx_rpmsg_resume);
+
 static const struct of_device_id imx_rpmsg_match[] = {
 	{ .compatible = "fsl,imx7d-rpmsg" },
 	{ .compatible = "fsl,imx6sx-rpmsg" },
@@ -609,6 +622,7 @@ static struct platform_driver imx_rpmsg_driver = {
 	.driver = {
 		.name = "imx_rpmsg",
 		.of_match_table = imx_rpmsg_match,
+		.pm = pm_sleep_ptr(&imx_rpmsg_pm_ops),
 	},
 };
 module_platform_driver(imx_rpmsg_driver);
