@@ -83,15 +83,28 @@ static bool reboot;
  * a ring last for seconds.
  */
 #define TALK_EVENTS 16
+#define LATER_EVENTS 2000
 
+/* @in: events until the next message; @again: events from each to the next, 0 if there is none */
 static struct {
 	struct rpmsg_device *rp;
-	u32 src, dst;
+	u32 src, dst, in, again;
 } listener;
 
 static bool is(const void *data, u16 len, const char *word)
 {
 	return len >= strlen(word) && !memcmp(data, word, strlen(word));
+}
+
+static void listen(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, u32 in,
+		   u32 again)
+{
+	listener.rp = rp;
+	listener.src = ept->addr;
+	listener.dst = src;
+	listener.in = in;
+	listener.again = again;
+	timer_start();
 }
 
 static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
@@ -101,12 +114,10 @@ static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
 		restart = rp;
 	if (is(data, len, "reboot"))
 		reboot = true;
-	if (is(data, len, "talk")) {
-		listener.rp = rp;
-		listener.src = ept->addr;
-		listener.dst = src;
-		timer_start();
-	}
+	if (is(data, len, "talk"))
+		listen(rp, ept, src, TALK_EVENTS, TALK_EVENTS);
+	if (is(data, len, "later"))
+		listen(rp, ept, src, LATER_EVENTS, 0);
 	return rpmsg_send(rp, ept->addr, src, data, len);
 }
 
@@ -156,10 +167,11 @@ static void say_so(void)
 static void talk(void)
 {
 	static const char text[] = "by the way";
-	static u32 events;
 
-	if (listener.rp && listener.rp->up && ++events % TALK_EVENTS == 0)
-		rpmsg_send(listener.rp, listener.src, listener.dst, text, sizeof(text));
+	if (!listener.in || !listener.rp->up || --listener.in)
+		return;
+	listener.in = listener.again;
+	rpmsg_send(listener.rp, listener.src, listener.dst, text, sizeof(text));
 }
 
 #ifdef FW_PLAIN

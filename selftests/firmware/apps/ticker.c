@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Ticker: an echo whose last sender gets a number about every second from then on, asked or not.
+ * A message that begins with a number other than 0 asks for one alone, after so many seconds.
  * Linux may sleep meanwhile.
  *
  * Copyright (c) 2026 linux-amp developers
@@ -12,18 +13,23 @@
 #include <fw/doorbell.h>
 #include <fw/event.h>
 #include <fw/rpmsg.h>
+#include <fw/string.h>
 #include <fw/timer.h>
 #include <fw/trace.h>
 
 /* Interrupts of the timer, which are most of what wakes the processor */
 #define TICK_MS 1000
 
-static u32 listener;
+/* How many ticks are left to the only one that is wanted, 0 if all are */
+static u32 listener, left;
 
 static int listen(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, const void *data,
 		  u16 len)
 {
 	listener = src;
+	left = 0;
+	if (len >= sizeof(left))
+		memcpy(&left, data, sizeof(left));
 	return rpmsg_send(rp, ept->addr, src, data, len);
 }
 
@@ -52,8 +58,14 @@ int main(void)
 		/* A driver that comes anew has other addresses */
 		if (!rpmsg.up)
 			listener = 0;
+		if (left > 1) {
+			left--;
+			continue;
+		}
 		/* Without a buffer Linux has had its ticks and not taken them */
 		if (listener)
 			rpmsg_send(&rpmsg, endpoints[0].addr, listener, &ticks, sizeof(ticks));
+		if (left)
+			listener = 0;
 	}
 }

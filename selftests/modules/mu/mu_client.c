@@ -201,20 +201,25 @@ static ssize_t words_show(struct device *dev, struct device_attribute *attr, cha
 static DEVICE_ATTR_RO(words);
 
 /* More than the register holds: the framework's queue and the register together keep the order. */
-static int run_burst(struct link *link, char *buf)
+static int send_burst(struct link *link)
 {
 	unsigned int i;
-	int ret;
+	int ret = 0;
 
 	begin(link, BURST);
 	link->sent = BURST;
-	for (i = 0; i < BURST; i++) {
+	for (i = 0; i < BURST && ret >= 0; i++) {
 		link->word[i] = word_number(i);
 		ret = mbox_send_message(link->tx, &link->word[i]);
-		if (ret < 0)
-			return ret;
 	}
-	return verdict(link, buf);
+	return ret;
+}
+
+static int run_burst(struct link *link, char *buf)
+{
+	int ret = send_burst(link);
+
+	return ret < 0 ? ret : verdict(link, buf);
 }
 
 static ssize_t burst_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -429,6 +434,85 @@ static ssize_t foreign_idle_show(struct device *dev, struct device_attribute *at
 }
 static DEVICE_ATTR_RO(foreign_idle);
 
+/*
+ * What is on its way for as long as the user wants, between two reads: words, more of them than the
+ * register holds, and a doorbell.
+ */
+static struct link held_words, held_bell;
+static bool holding;
+
+static void let_go(void)
+{
+	close_link(&held_bell);
+	close_link(&held_words);
+	holding = false;
+}
+
+static int open_held(struct device *dev)
+{
+	int ret;
+
+	memset(&held_words, 0, sizeof(held_words));
+	memset(&held_bell, 0, sizeof(held_bell));
+	ret = open_link(dev, &held_words, "word0", true);
+	if (ret)
+		return ret;
+	ret = open_link(dev, &held_bell, "bell0", false);
+	if (ret)
+		close_link(&held_words);
+	holding = !ret;
+	return ret;
+}
+
+/* Nobody has to be there to take it. */
+static ssize_t hold_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	int ret;
+
+	guard(mutex)(&testing);
+	ret = holding ? -EBUSY : open_held(dev);
+	if (ret)
+		return ret;
+	ret = send_burst(&held_words);
+	if (ret >= 0)
+		ret = mbox_send_message(held_bell.tx, NULL);
+	if (ret >= 0)
+		return sysfs_emit(buf, "ok\n");
+	let_go();
+	return ret;
+}
+static DEVICE_ATTR_RO(hold);
+
+static int check_held(char *buf)
+{
+	int len = verdict(&held_words, buf);
+
+	if (strcmp(buf, "ok\n"))
+		return len;
+	if (!wait_for_completion_timeout(&held_bell.done, PATIENCE))
+		return sysfs_emit(buf, "the doorbell did not come back\n");
+	msleep(50);
+	if (try_wait_for_completion(&held_bell.done))
+		return sysfs_emit(buf, "the doorbell came twice\n");
+	/* The channels are still those from before. */
+	begin(&held_words, WORDS);
+	word_read(&held_words.to, NULL, 0);
+	return verdict(&held_words, buf);
+}
+
+static ssize_t release_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	int len;
+
+	guard(mutex)(&testing);
+	if (!holding)
+		return -ENOENT;
+	len = check_held(buf);
+	let_go();
+	return len;
+}
+static DEVICE_ATTR_RO(release);
+
 static struct attribute *mu_client_attrs[] = {
 	&dev_attr_words.attr,
 	&dev_attr_burst.attr,
@@ -438,6 +522,8 @@ static struct attribute *mu_client_attrs[] = {
 	&dev_attr_doorbell_ack.attr,
 	&dev_attr_foreign_busy.attr,
 	&dev_attr_foreign_idle.attr,
+	&dev_attr_hold.attr,
+	&dev_attr_release.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(mu_client);
