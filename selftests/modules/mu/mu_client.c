@@ -322,71 +322,96 @@ static ssize_t doorbell_ack_show(struct device *dev, struct device_attribute *at
 }
 static DEVICE_ATTR_RO(doorbell_ack);
 
-/* Word 2 and doorbell 3, of which no client exists: registers, status and enable bits, request. */
-#define FREE_TR		0x08
-#define FREE_RR		0x18
-#define SR		0x20
-#define CR		0x24
+/* Word 2 and doorbell 3, of which no client exists: status and enable bits, request. */
 #define FREE_WORD	BIT(25)
 #define FREE_BELL	BIT(28)
 #define FREE_RING	BIT(16)
 #define REQUESTS	GENMASK(19, 16)
 
 /**
+ * struct side - registers of one side
+ * @base: all of them
+ * @tr:   that of the word, to the other side
+ * @rr:   the same from there
+ * @sr:   status
+ * @cr:   control
+ */
+struct side {
+	void __iomem *base;
+	void __iomem *tr;
+	void __iomem *rr;
+	void __iomem *sr;
+	void __iomem *cr;
+};
+
+/**
  * struct sides - the unit without its driver
  * @clk: of both sides
- * @a:   registers of the side that the client is at
- * @b:   those of the other one
+ * @a:   the side that the client is at
+ * @b:   the other one
  */
 struct sides {
 	struct clk *clk;
-	void __iomem *a;
-	void __iomem *b;
+	struct side a;
+	struct side b;
 };
+
+static bool open_side(struct device_node *np, struct side *side)
+{
+	void __iomem *base = of_iomap(np, 0);
+	bool ulp = of_device_is_compatible(np, "fsl,imx7ulp-mu");
+
+	side->base = base;
+	side->tr = base + (ulp ? 0x28 : 0x08);
+	side->rr = base + (ulp ? 0x48 : 0x18);
+	side->sr = base + (ulp ? 0x60 : 0x20);
+	side->cr = base + (ulp ? 0x64 : 0x24);
+	return base;
+}
 
 static int open_sides(struct device *dev, struct sides *sides)
 {
 	struct device_node *a = of_parse_phandle(dev->of_node, "mboxes", 0);
 	struct device_node *b = of_find_node_with_property(NULL, "fsl,mu-side-b");
+	bool found;
 
-	sides->a = of_iomap(a, 0);
-	sides->b = of_iomap(b, 0);
+	found = open_side(a, &sides->a) && open_side(b, &sides->b);
 	sides->clk = of_clk_get(a, 0);
 	of_node_put(a);
 	of_node_put(b);
-	return sides->a && sides->b ? clk_prepare_enable(sides->clk) : -ENODEV;
+	return found ? clk_prepare_enable(sides->clk) : -ENODEV;
 }
 
 static void close_sides(struct sides *sides)
 {
-	readl(sides->a + FREE_RR);
-	writel(FREE_BELL, sides->a + SR);
+	readl(sides->a.rr);
+	writel(FREE_BELL, sides->a.sr);
 	clk_disable_unprepare(sides->clk);
 	clk_put(sides->clk);
-	iounmap(sides->b);
-	iounmap(sides->a);
+	iounmap(sides->b.base);
+	iounmap(sides->a.base);
 }
 
-static void set_control(void __iomem *side, u32 bits)
+static void set_control(const struct side *side, u32 bits)
 {
-	writel((readl(side + CR) & ~REQUESTS) | bits, side + CR);
+	writel((readl(side->cr) & ~REQUESTS) | bits, side->cr);
 }
 
 /* What firmware does that takes this side's registers for its own: interrupts that nobody wants. */
 static void provoke(const struct sides *sides)
 {
-	writel(0x57a1e, sides->b + FREE_TR);
-	set_control(sides->b, FREE_RING);
-	set_control(sides->a, FREE_WORD | FREE_BELL);
+	writel(0x57a1e, sides->b.tr);
+	set_control(&sides->b, FREE_RING);
+	set_control(&sides->a, FREE_WORD | FREE_BELL);
 	msleep(200);
 }
 
 /* They have been switched off, what would be somebody's is still there, and the unit works. */
 static int run_foreign(struct link *link, struct sides *sides, char *buf)
 {
-	if (readl(sides->a + CR) & (FREE_WORD | FREE_BELL))
+	if (readl(sides->a.cr) & (FREE_WORD | FREE_BELL))
 		return sysfs_emit(buf, "still enabled\n");
-	if (~readl(sides->a + SR) & (FREE_WORD | FREE_BELL))
+	if (~readl(sides->a.sr) & (FREE_WORD | FREE_BELL))
 		return sysfs_emit(buf, "taken by nobody\n");
 	return run_words(link, buf);
 }

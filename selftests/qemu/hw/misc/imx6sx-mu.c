@@ -31,6 +31,17 @@
 
 #define MU_MMIO_SIZE 0x10000
 
+/*
+ * Not on silicon: the same registers once more, at the offsets that they have on
+ * an i.MX 7ULP (configuration "imx7ulp" of imx-mailbox.c).  No board of QEMU has
+ * that SoC, and a driver that knows both can be tried on this one.
+ */
+#define MU_ULP_WINDOW 0x1000
+#define MU_ULP_TR0 0x20
+#define MU_ULP_RR0 0x40
+#define MU_ULP_SR 0x60
+#define MU_ULP_CR 0x64
+
 REG32(MU_TR0, 0x00)
 REG32(MU_TR3, 0x0c)
 REG32(MU_RR0, 0x10)
@@ -89,12 +100,34 @@ static void mu_clear(IMX6SXMUState *s)
     }
 }
 
+/* Where a register of the window is in this unit; what is none stays as it is */
+static hwaddr mu_from_window(hwaddr addr)
+{
+    hwaddr at = addr - MU_ULP_WINDOW;
+
+    if (addr < MU_ULP_WINDOW) {
+        return addr;
+    }
+    switch (at) {
+    case MU_ULP_TR0 ... MU_ULP_TR0 + A_MU_TR3 - A_MU_TR0:
+        return at - MU_ULP_TR0 + A_MU_TR0;
+    case MU_ULP_RR0 ... MU_ULP_RR0 + A_MU_RR3 - A_MU_RR0:
+        return at - MU_ULP_RR0 + A_MU_RR0;
+    case MU_ULP_SR:
+        return A_MU_SR;
+    case MU_ULP_CR:
+        return A_MU_CR;
+    }
+    return addr;
+}
+
 static uint64_t mu_read(IMX6SXMUState *s, int me, hwaddr addr)
 {
     IMX6SXMUSide *own = &s->side[me], *peer = &s->side[!me];
     uint32_t val;
     int n;
 
+    addr = mu_from_window(addr);
     switch (addr) {
     case A_MU_TR0 ... A_MU_TR3:
         /* Write only */
@@ -148,6 +181,7 @@ static void mu_control(IMX6SXMUState *s, int me, uint32_t val)
 
 static void mu_write(IMX6SXMUState *s, int me, hwaddr addr, uint32_t val)
 {
+    addr = mu_from_window(addr);
     switch (addr) {
     case A_MU_TR0 ... A_MU_TR3:
         mu_send(&s->side[me], (addr - A_MU_TR0) / 4, val);

@@ -47,6 +47,12 @@ typedef unsigned int u32;
 #define   MU_TIE(n)	(BIT(23) >> (n))
 #define   MU_GIR(n)	(BIT(19) >> (n))
 #define   MU_MUR	BIT(5)
+/* The same once more, as an i.MX 7ULP has it */
+#define MU_ULP		0x1000
+#define MU_ULP_TR(n)	(MU_ULP + 0x20 + 4 * (n))
+#define MU_ULP_RR(n)	(MU_ULP + 0x40 + 4 * (n))
+#define MU_ULP_SR	(MU_ULP + 0x60)
+#define MU_ULP_CR	(MU_ULP + 0x64)
 #define MUA_IRQ		88
 #define MUB_IRQ		97
 
@@ -200,6 +206,7 @@ void test_mu_words(void);
 void test_mu_doorbells(void);
 void test_mu_flags(void);
 void test_mu_interrupts(void);
+void test_mu_ulp(void);
 void test_mu_reset(void);
 void test_mu_to_m4(void);
 void test_mu_to_a7(void);

@@ -136,6 +136,34 @@ void test_mu_interrupts(void)
 		CHECK_STEP(check_interrupts(side));
 }
 
+/* The other side has it as ever */
+static void check_ulp(u32 own, u32 peer, int n)
+{
+	write32(own + MU_ULP_TR(n), 0x3000 + n);
+	CHECK_EQ(read32(own + MU_ULP_SR), MU_TE_ALL & ~MU_TE(n));
+	CHECK_EQ(read32(peer + MU_RR(n)), 0x3000 + n);
+	write32(peer + MU_TR(n), 0x4000 + n);
+	CHECK_EQ(read32(own + MU_ULP_SR), MU_TE_ALL | MU_RF(n));
+	CHECK_EQ(read32(own + MU_ULP_RR(n)), 0x4000 + n);
+
+	write32(own + MU_ULP_CR, MU_GIR(n) | MU_RIE(n));
+	CHECK_EQ(read32(own + MU_ULP_CR), MU_GIR(n) | MU_RIE(n));
+	CHECK_EQ(read32(peer + MU_SR), MU_TE_ALL | MU_GIP(n));
+	write32(peer + MU_SR, MU_GIP(n));
+	write32(peer + MU_CR, MU_GIR(n));
+	write32(own + MU_ULP_SR, MU_GIP(n));
+	write32(own + MU_ULP_CR, 0);
+	CHECK_STEP(check_idle());
+}
+
+void test_mu_ulp(void)
+{
+	mu_reset();
+	for (int side = 0; side < 2; side++)
+		for (int n = 0; n < 4; n++)
+			CHECK_STEP(check_ulp(mu_base[side], mu_base[!side], n));
+}
+
 static void mu_make_busy(void)
 {
 	for (int side = 0; side < 2; side++) {

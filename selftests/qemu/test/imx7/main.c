@@ -19,6 +19,7 @@ static const struct test_case cases[] = {
 	{ "MU doorbells", 0, 1, test_mu_doorbells },
 	{ "MU flags", 0, 1, test_mu_flags },
 	{ "MU interrupts", 0, 1, test_mu_interrupts },
+	{ "MU of the 7ULP", 0, 1, test_mu_ulp },
 	{ "MU reset", 0, 1, test_mu_reset },
 	{ "the M4's view of the memory", 1, 1, test_views },
 	{ "boot vector", 1, 1, test_boot_vector },
