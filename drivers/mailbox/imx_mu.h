@@ -67,13 +67,15 @@ struct imx_mu_chan {
  * @clk:      needed to access them; NULL if the devicetree gives none
  * @irq:      its interrupt
  * @side_b:   this is the side that cannot reset the unit
- * @lock:     protects control register, @enables, @paused and what is sent; innermost
+ * @lock:     protects control register, @enables, @paused, @resting and what is sent; innermost
  * @enables:  interrupts that were enabled last, whatever has become of the register since
  * @paused:   enable bits of channels whose budget is used up
+ * @foreign:  budget for interrupts that something else has enabled; interrupt handler only
+ * @resting:  it is used up, and the interrupt disabled
  * @clients:  held while one comes or goes: the framework serialises the coming only
  * @open:     number of channels that have a client; while it is 0 the interrupt is disabled;
  *            changed under @clients
- * @resume:   ends their pause
+ * @resume:   ends pause and rest
  * @saved_cr: control register while the system is asleep
  * @saved_sr: status register then
  * @mbox:     as the framework knows it
@@ -90,6 +92,8 @@ struct imx_mu {
 	spinlock_t lock;	/* see above */
 	u32 enables;
 	u32 paused;
+	struct imx_mu_budget foreign;
+	bool resting;
 	struct mutex clients;	/* see above */
 	unsigned int open;
 	struct timer_list resume;

@@ -158,15 +158,16 @@ bool imx_mu_context_lost(u32 enables, u32 control)
  * imx_mu_take() - may one more event be handled
  * @budget: of the channel; zeroed at the beginning
  * @tick:   of the clock
+ * @many:   how many may be in one tick
  *
  * Context: any, one caller at a time.
  * Return: true if so; false if there were enough for this tick.
  */
-bool imx_mu_take(struct imx_mu_budget *budget, unsigned long tick)
+bool imx_mu_take(struct imx_mu_budget *budget, unsigned long tick, unsigned int many)
 {
 	if (budget->tick != tick) {
 		budget->tick = tick;
-		budget->left = IMX_MU_BUDGET;
+		budget->left = many;
 	}
 	if (!budget->left)
 		return false;

@@ -32,8 +32,9 @@ enum imx_mu_type {
 /* In the status register: a reset is in progress. */
 #define IMX_MU_RESETTING	BIT(7)
 
-/* Words that one channel may receive between two ticks of the clock. */
-#define IMX_MU_BUDGET		256
+/* Events that one channel may receive in a second, and interrupts that nobody wants. */
+#define IMX_MU_EVENTS		64000
+#define IMX_MU_FOREIGN		1000
 
 /**
  * enum imx_mu_tx_state - a word on its way out
@@ -72,7 +73,7 @@ struct imx_mu_tx {
 /**
  * struct imx_mu_budget - bounds what the other side can make this one do
  * @tick: of the clock, for which @left counts
- * @left: words or doorbells that may still be handled
+ * @left: events that may still be handled
  */
 struct imx_mu_budget {
 	unsigned long tick;
@@ -87,7 +88,7 @@ u32 imx_mu_events(u32 status, u32 control);
 u32 imx_mu_enables(u32 enables, u32 clear, u32 set);
 u32 imx_mu_foreign(u32 enables, u32 control);
 bool imx_mu_context_lost(u32 enables, u32 control);
-bool imx_mu_take(struct imx_mu_budget *budget, unsigned long tick);
+bool imx_mu_take(struct imx_mu_budget *budget, unsigned long tick, unsigned int many);
 bool imx_mu_tx_submit(struct imx_mu_tx *tx, u32 word, bool empty);
 enum imx_mu_tx_step imx_mu_tx_empty(struct imx_mu_tx *tx);
 bool imx_mu_tx_leave(struct imx_mu_tx *tx);

@@ -70,17 +70,17 @@ static void mu_budget(struct kunit *test)
 	struct imx_mu_budget budget = { };
 	int i;
 
-	for (i = 0; i < IMX_MU_BUDGET; i++)
-		KUNIT_ASSERT_TRUE(test, imx_mu_take(&budget, 7));
-	KUNIT_EXPECT_FALSE(test, imx_mu_take(&budget, 7));
-	KUNIT_EXPECT_FALSE(test, imx_mu_take(&budget, 7));
-	KUNIT_EXPECT_TRUE(test, imx_mu_take(&budget, 8));
-	KUNIT_EXPECT_EQ(test, budget.left, IMX_MU_BUDGET - 1U);
+	for (i = 0; i < 256; i++)
+		KUNIT_ASSERT_TRUE(test, imx_mu_take(&budget, 7, 256));
+	KUNIT_EXPECT_FALSE(test, imx_mu_take(&budget, 7, 256));
+	KUNIT_EXPECT_FALSE(test, imx_mu_take(&budget, 7, 256));
+	KUNIT_EXPECT_TRUE(test, imx_mu_take(&budget, 8, 256));
+	KUNIT_EXPECT_EQ(test, budget.left, 255U);
 	/* The tick wraps. */
 	budget.left = 0;
 	budget.tick = ~0UL;
-	KUNIT_EXPECT_FALSE(test, imx_mu_take(&budget, ~0UL));
-	KUNIT_EXPECT_TRUE(test, imx_mu_take(&budget, 0));
+	KUNIT_EXPECT_FALSE(test, imx_mu_take(&budget, ~0UL, 1));
+	KUNIT_EXPECT_TRUE(test, imx_mu_take(&budget, 0, 1));
 }
 
 static void mu_tx_empty_register(struct kunit *test)

@@ -95,7 +95,7 @@ static bool may_serve(struct imx_mu_chan *c)
 	struct imx_mu *mu = c->mu;
 	u32 bit = imx_mu_bit(c->type, c->index);
 
-	if (imx_mu_take(&c->budget, jiffies))
+	if (imx_mu_take(&c->budget, jiffies, DIV_ROUND_UP(IMX_MU_EVENTS, HZ)))
 		return true;
 
 	spin_lock(&mu->lock);
@@ -109,6 +109,34 @@ static bool may_serve(struct imx_mu_chan *c)
 	return false;
 }
 
+/*
+ * Whoever enables what nobody wants can do so without end, and disabling it again would be all that
+ * this CPU does. The whole unit rests until the next tick.
+ */
+static void rest(struct imx_mu *mu)
+{
+	lockdep_assert_held(&mu->lock);
+
+	if (mu->resting)
+		return;
+	mu->resting = true;
+	disable_irq_nosync(mu->irq);
+	mod_timer(&mu->resume, jiffies + 1);
+}
+
+static void end_rest(struct imx_mu *mu)
+{
+	unsigned long flags;
+	bool resting;
+
+	spin_lock_irqsave(&mu->lock, flags);
+	resting = mu->resting;
+	mu->resting = false;
+	spin_unlock_irqrestore(&mu->lock, flags);
+	if (resting)
+		enable_irq(mu->irq);
+}
+
 static void end_pause(struct timer_list *timer)
 {
 	struct imx_mu *mu = container_of(timer, struct imx_mu, resume);
@@ -119,6 +147,15 @@ static void end_pause(struct timer_list *timer)
 		change_control(mu, 0, mu->paused);
 	mu->paused = 0;
 	spin_unlock_irqrestore(&mu->lock, flags);
+	end_rest(mu);
+}
+
+/* The last client leaves: with it goes the clock that a handler needs. */
+static void stop_interrupt(struct imx_mu *mu)
+{
+	disable_irq(mu->irq);
+	timer_delete_sync(&mu->resume);
+	end_rest(mu);
 }
 
 static void serve_tx(struct imx_mu_chan *c)
@@ -176,8 +213,11 @@ static u32 take_events(struct imx_mu *mu, u32 *foreign)
 	lockdep_assert_held(&mu->lock);
 
 	*foreign = imx_mu_foreign(mu->enables, control);
-	if (*foreign)
+	if (*foreign) {
 		change_control(mu, *foreign, 0);
+		if (!imx_mu_take(&mu->foreign, jiffies, DIV_ROUND_UP(IMX_MU_FOREIGN, HZ)))
+			rest(mu);
+	}
 	return imx_mu_events(read_status(mu), control & mu->enables);
 }
 
@@ -359,9 +399,9 @@ static void leave_channel(struct imx_mu_chan *c)
 	c->tx.state = IMX_MU_TX_IDLE;
 	spin_unlock_irqrestore(&mu->lock, flags);
 
-	/* The client is forgotten next. With the last one goes the clock that a handler needs. */
+	/* The client is forgotten next. */
 	if (!--mu->open)
-		disable_irq(mu->irq);
+		stop_interrupt(mu);
 	else
 		synchronize_irq(mu->irq);
 	irq_work_sync(&c->done);

@@ -62,6 +62,11 @@ FIXTURE_VARIANT_ADD(mailbox, foreign_busy)
 	.attribute = "foreign_busy",
 };
 
+FIXTURE_VARIANT_ADD(mailbox, foreign_storm)
+{
+	.attribute = "foreign_storm",
+};
+
 FIXTURE_SETUP(mailbox)
 {
 	static const char *const argv[] = { "modprobe", "mu_client", NULL };

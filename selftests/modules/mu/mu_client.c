@@ -326,6 +326,7 @@ static DEVICE_ATTR_RO(doorbell_ack);
 #define FREE_WORD	BIT(25)
 #define FREE_BELL	BIT(28)
 #define FREE_RING	BIT(16)
+#define FREE_TX		BIT(21)
 #define REQUESTS	GENMASK(19, 16)
 
 /**
@@ -434,6 +435,47 @@ static ssize_t foreign_busy_show(struct device *dev, struct device_attribute *at
 	return with_words(dev, buf, run_foreign_busy);
 }
 static DEVICE_ATTR_RO(foreign_busy);
+
+/* As often as it has to be disabled by the driver: how often is that in so many ticks? */
+#define STORM_TICKS	50
+
+static unsigned int storm(const struct sides *sides)
+{
+	unsigned long end = jiffies + STORM_TICKS;
+	unsigned int disabled = 0;
+
+	while (time_before(jiffies, end)) {
+		/* An empty register, that is an interrupt at once. */
+		set_control(&sides->a, FREE_TX);
+		disabled += !(readl(sides->a.cr) & FREE_TX);
+	}
+	/* The last one, and the next tick. */
+	msleep(20);
+	return disabled;
+}
+
+/* More than is promised, and less than a CPU can do that has nothing else to do. */
+static int run_foreign_storm(struct link *link, char *buf)
+{
+	unsigned int most = STORM_TICKS * (1000 / HZ + 2), disabled;
+	struct sides sides;
+	int ret = open_sides(link->to.dev, &sides);
+
+	if (ret)
+		return ret;
+	disabled = storm(&sides);
+	close_sides(&sides);
+	dev_info(link->to.dev, "%u interrupts in %u ticks\n", disabled, STORM_TICKS);
+	if (!disabled || disabled > most)
+		return sysfs_emit(buf, "disabled %u times, at most %u\n", disabled, most);
+	return run_words(link, buf);
+}
+
+static ssize_t foreign_storm_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_words(dev, buf, run_foreign_storm);
+}
+static DEVICE_ATTR_RO(foreign_storm);
 
 static struct sides idle;
 
@@ -546,6 +588,7 @@ static struct attribute *mu_client_attrs[] = {
 	&dev_attr_doorbell.attr,
 	&dev_attr_doorbell_ack.attr,
 	&dev_attr_foreign_busy.attr,
+	&dev_attr_foreign_storm.attr,
 	&dev_attr_foreign_idle.attr,
 	&dev_attr_hold.attr,
 	&dev_attr_release.attr,
