@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Linux sleeps, and the messaging unit is without power meanwhile: it is in a domain that a module of
- * the tests drives, modules/mu/mu_power.c. What Linux has sent arrives all the same, once, and what a
- * remote says meanwhile is heard, though its doorbell is lost.
+ * Linux sleeps, and the messaging unit is without power meanwhile: it is in a domain that a module
+ * of the tests drives, modules/mu/mu_power.c. What Linux has sent arrives all the same, once, and
+ * what a remote says meanwhile is heard, though its doorbell is lost.
  *
  * Copyright (c) 2026 linux-amp developers
  */
