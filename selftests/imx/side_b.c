@@ -61,6 +61,16 @@ FIXTURE_VARIANT_ADD(side_b, foreign_busy)
 	.attribute = CLIENT_DIR "/foreign_busy",
 };
 
+FIXTURE_VARIANT_ADD(side_b, foreign_storm)
+{
+	.attribute = CLIENT_DIR "/foreign_storm",
+};
+
+FIXTURE_VARIANT_ADD(side_b, foreign_leave)
+{
+	.attribute = CLIENT_DIR "/foreign_leave",
+};
+
 FIXTURE_VARIANT_ADD(side_b, foreign_idle)
 {
 	.attribute = CLIENT_DIR "/foreign_idle",

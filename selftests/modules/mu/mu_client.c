@@ -449,8 +449,6 @@ static unsigned int storm(const struct sides *sides)
 		set_control(&sides->a, FREE_TX);
 		disabled += !(readl(sides->a.cr) & FREE_TX);
 	}
-	/* The last one, and the next tick. */
-	msleep(20);
 	return disabled;
 }
 
@@ -464,6 +462,8 @@ static int run_foreign_storm(struct link *link, char *buf)
 	if (ret)
 		return ret;
 	disabled = storm(&sides);
+	/* The last one, and the next tick. */
+	msleep(20);
 	close_sides(&sides);
 	dev_info(link->to.dev, "%u interrupts in %u ticks\n", disabled, STORM_TICKS);
 	if (!disabled || disabled > most)
@@ -476,6 +476,25 @@ static ssize_t foreign_storm_show(struct device *dev, struct device_attribute *a
 	return with_words(dev, buf, run_foreign_storm);
 }
 static DEVICE_ATTR_RO(foreign_storm);
+
+static int run_foreign_leave(struct link *link, char *buf)
+{
+	struct sides sides;
+	int ret = open_sides(link->to.dev, &sides);
+
+	if (ret)
+		return ret;
+	storm(&sides);
+	close_sides(&sides);
+	return 0;
+}
+
+/* A unit may rest when its only client leaves, and serves the next one all the same. */
+static ssize_t foreign_leave_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return with_words(dev, buf, run_foreign_leave) ?: with_words(dev, buf, run_words);
+}
+static DEVICE_ATTR_RO(foreign_leave);
 
 static struct sides idle;
 
@@ -589,6 +608,7 @@ static struct attribute *mu_client_attrs[] = {
 	&dev_attr_doorbell_ack.attr,
 	&dev_attr_foreign_busy.attr,
 	&dev_attr_foreign_storm.attr,
+	&dev_attr_foreign_leave.attr,
 	&dev_attr_foreign_idle.attr,
 	&dev_attr_hold.attr,
 	&dev_attr_release.attr,
