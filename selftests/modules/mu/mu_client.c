@@ -15,6 +15,7 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/io.h>
+#include <linux/iopoll.h>
 #include <linux/jiffies.h>
 #include <linux/mailbox_client.h>
 #include <linux/module.h>
@@ -410,7 +411,10 @@ static void provoke(const struct sides *sides)
 /* They have been switched off, what would be somebody's is still there, and the unit works. */
 static int run_foreign(struct link *link, struct sides *sides, char *buf)
 {
-	if (readl(sides->a.cr) & (FREE_WORD | FREE_BELL))
+	u32 control;
+
+	if (readl_poll_timeout(sides->a.cr, control, !(control & (FREE_WORD | FREE_BELL)), 1000,
+			       jiffies_to_usecs(PATIENCE)))
 		return sysfs_emit(buf, "still enabled\n");
 	if (~readl(sides->a.sr) & (FREE_WORD | FREE_BELL))
 		return sysfs_emit(buf, "taken by nobody\n");
