@@ -22,7 +22,7 @@
  * @index: N of /sys/class/remoteproc/remoteprocN
  * @core: number of the core in its cluster
  * @links: part of the sysfs path of what is on its virtio devices
- * @unit: the core in names of firmware: "r5-0", "r5-1", "m4", "a9"
+ * @unit: the core in names of firmware: "r5-0", "r5-1", "m4", "a9", "a9-any"
  * @sysfs: its directory
  * @echo: name of the echo firmware that is linked for this core
  */

@@ -16,11 +16,18 @@
  *		not load this program finds it
  * FW_LARGE	the table has a section of 1 MiB
  *
+ * With FW_ANY_BOARD the carveout is that of dts/zynq-cpu1.dtso, and all there is.
+ *
  * Copyright (c) 2026 linux-amp developers
  */
 
+#ifdef FW_ANY_BOARD
+#define DDR_CARVEOUT	0x0e000000
+#define DDR_SIZE	0x200000
+#else
 #define DDR_CARVEOUT	0x3e000000
 #define DDR_SIZE	0x40000
+#endif
 
 /* The last page of the carveout belongs to the counter of the noipc program */
 #define DDR_COUNTER	(DDR_CARVEOUT + DDR_SIZE - 0x1000)
@@ -59,7 +66,8 @@ MEMORY
 
 PHDRS
 {
-#ifdef FW_IN_DDR
+#if defined(FW_IN_DDR) && !defined(FW_ANY_BOARD)
+#define START_IN_OCM
 	start PT_LOAD FLAGS(5);
 #endif
 	text PT_LOAD FLAGS(5);
@@ -74,7 +82,7 @@ PHDRS
 
 SECTIONS
 {
-#ifdef FW_IN_DDR
+#ifdef START_IN_OCM
 	.start : { KEEP(*(.vectors)) *(.text.start) } > OCM :start
 #endif
 	.text : {
