@@ -8,12 +8,12 @@
  *
  * Copyright (c) 2026 linux-amp developers
  */
-#include <linux/crc32.h>
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/io.h>
 #include <linux/remoteproc.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "amp_attach.h"
 #include "amp_rproc_internal.h"
@@ -120,32 +120,19 @@ static int read_table(struct amp_rproc *ar, const struct amp_attach_table *at)
 	if (ret)
 		return amp_rproc_report_fault(ar, ret, &fault);
 	ar->rproc->table_sz = used;
+	ar->table.found_size = used;
 	ret = amp_rproc_check_entries(ar, ar->table.found);
 	if (!ret)
 		amp_rproc_mention_vendor(ar, ar->table.found, used);
 	return ret;
 }
 
-/* As a fresh firmware has it: no driver has been there. */
 static int make_copy(struct amp_rproc *ar)
 {
-	struct amp_rsc_vdev *vdev;
-	struct amp_rsc_entry e;
-	unsigned int i;
-
 	ar->table.copy = kmemdup(ar->table.found, ar->rproc->table_sz, GFP_KERNEL);
 	if (!ar->table.copy)
 		return -ENOMEM;
-	for (i = 0; i < amp_rsctable_num(ar->table.copy); i++) {
-		amp_rsctable_entry(ar->table.copy, i, &e);
-		if (e.type != AMP_RSC_VDEV)
-			continue;
-		vdev = (void *)ar->table.copy + e.offset;
-		vdev->status = 0;
-		vdev->gfeatures = 0;
-	}
-	/* If it crashes, a file that has the same may take its place. */
-	ar->table_crc = crc32(0, ar->table.copy, ar->rproc->table_sz);
+	amp_rsctable_make_fresh(ar->table.copy, ar->rproc->table_sz);
 	return amp_rproc_add_aliases(ar, ar->table.copy);
 }
 
@@ -189,6 +176,34 @@ struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *s
 	}
 	*size = rproc->table_sz;
 	return ar->table.copy;
+}
+
+/**
+ * amp_rproc_is_found_table() - does a firmware file have the table that was found in memory
+ * @ar:    the remote, which was attached to
+ * @table: table of the file; amp_rsctable_check() accepted it
+ * @size:  its size in bytes
+ *
+ * What follows in memory is not part of it, if the table has vendor entries: nobody knows there
+ * where the last one ends, but the file does.
+ *
+ * Context: process; rproc->lock held.
+ * Return: true if it has.
+ */
+bool amp_rproc_is_found_table(struct amp_rproc *ar, const void *table, size_t size)
+{
+	void *fresh;
+	bool same;
+
+	if (size > ar->table.found_size)
+		return false;
+	fresh = kmemdup(ar->table.found, ar->table.found_size, GFP_KERNEL);
+	if (!fresh)
+		return false;
+	amp_rsctable_make_fresh(fresh, ar->table.found_size);
+	same = !memcmp(fresh, table, size);
+	kfree(fresh);
+	return same;
 }
 
 /**

@@ -527,6 +527,16 @@ static void load_segment(struct amp_rproc *ar, const struct amp_elf_segment *seg
 	}
 }
 
+/* Of the file that was loaded first, or of what was attached to before the crash. */
+static bool is_table_in_use(struct amp_rproc *ar, const struct fw_image *img)
+{
+	if (!img->has_table)
+		return !ar->rproc->cached_table;
+	if (ar->table.found)
+		return amp_rproc_is_found_table(ar, img->table.data, img->table.size);
+	return img->table.size == ar->rproc->table_sz && table_crc(img) == ar->table_crc;
+}
+
 /**
  * amp_rproc_load() - load the segments of a firmware
  * @rproc: the remote, its memory mapped
@@ -550,13 +560,15 @@ int amp_rproc_load(struct rproc *rproc, const struct firmware *fw)
 	ret = judge(ar, fw, &img);
 	if (ret)
 		return ret;
-	if (img.has_table ? img.table.size != rproc->table_sz || table_crc(&img) != ar->table_crc :
-			    !!rproc->cached_table) {
+	if (!is_table_in_use(ar, &img)) {
 		dev_err(&rproc->dev, "firmware %s: resource table changed, stop the processor first\n",
 			rproc->firmware);
 		return -ESTALE;
 	}
 
+	/* That of what had been attached to may have had no end. */
+	if (img.has_table)
+		rproc->table_sz = img.table.size;
 	/* After a crash the core has that of the file that it loaded first. */
 	rproc->bootaddr = img.elf.entry;
 	while (amp_elf_next_segment(&img.elf, &pos, &seg, &fault) > 0)

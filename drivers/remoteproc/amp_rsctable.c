@@ -462,6 +462,40 @@ bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
 	return true;
 }
 
+static void make_entry_fresh(void *table, size_t size, unsigned int index)
+{
+	u32 off = offset_of_entry(table, index);
+	struct amp_rsc_heartbeat *beat = table + off;
+	struct amp_rsc_vdev *vdev = table + off;
+	struct amp_rsc_vendor v;
+
+	if (type_of(vdev) == AMP_RSC_VDEV) {
+		vdev->status = 0;
+		vdev->gfeatures = 0;
+	} else if (amp_rsctable_vendor(table, size, index, &v) &&
+		   v.kind == AMP_VENDOR_HEARTBEAT) {
+		beat->beats = 0;
+	}
+}
+
+/**
+ * amp_rsctable_make_fresh() - make of a table in use what it was before it was used
+ * @table: a copy of a table that amp_rsctable_check_live() accepted
+ * @size:  its size in bytes
+ *
+ * No driver has been there, and the remote's heart has not begun to beat. A crash report stays: it
+ * cannot be told from an entry that is somebody else's, see is_crash().
+ *
+ * Context: any.
+ */
+void amp_rsctable_make_fresh(void *table, size_t size)
+{
+	unsigned int i;
+
+	for (i = 0; i < amp_rsctable_num(table); i++)
+		make_entry_fresh(table, size, i);
+}
+
 /**
  * amp_vring_bytes() - size of a ring in memory
  * @vring: a ring that amp_rsctable_check() accepted

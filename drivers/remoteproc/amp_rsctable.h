@@ -200,6 +200,7 @@ bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
 			 struct amp_rsc_vendor *vendor);
 void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_entry *entry);
 unsigned int amp_rsctable_num(const void *table);
+void amp_rsctable_make_fresh(void *table, size_t size);
 u64 amp_vring_bytes(const struct amp_vring_desc *vring);
 
 #endif /* AMP_RSCTABLE_H */

@@ -486,6 +486,35 @@ static void table_of_running_remote(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, fault.field, "status");
 }
 
+/* What a running remote and its driver have written there is gone, and nothing else. */
+static void table_made_fresh(struct kunit *test)
+{
+	struct vendor_table fresh, v;
+	struct table used, t;
+
+	good(&t);
+	used = t;
+	used.vdev.status = 7;
+	used.vdev.gfeatures = cpu_to_le32(1);
+	amp_rsctable_make_fresh(&used, sizeof(used));
+	KUNIT_EXPECT_EQ(test, memcmp(&used, &t, sizeof(t)), 0);
+
+	good_vendor(&fresh, AMP_RSC_TYPE_HEARTBEAT);
+	fresh.e.beat.magic = cpu_to_le32(AMP_HEARTBEAT_MAGIC);
+	fresh.e.beat.period_ms = cpu_to_le32(1000);
+	v = fresh;
+	v.e.beat.beats = cpu_to_le32(0x12345678);
+	amp_rsctable_make_fresh(&v, sizeof(v));
+	KUNIT_EXPECT_EQ(test, memcmp(&v, &fresh, sizeof(v)), 0);
+
+	/* Nobody knows what an entry means that is not what it seems to be. */
+	good_vendor(&fresh, AMP_RSC_TYPE_HEARTBEAT);
+	v = fresh;
+	v.e.beat.beats = cpu_to_le32(1);
+	amp_rsctable_make_fresh(&v, sizeof(v));
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(v.e.beat.beats), 1U);
+}
+
 static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_good),
 	KUNIT_CASE(table_empty),
@@ -502,6 +531,7 @@ static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_openamp_entries),
 	KUNIT_CASE(table_vendor_heartbeat),
 	KUNIT_CASE(table_of_running_remote),
+	KUNIT_CASE(table_made_fresh),
 	{ }
 };
 

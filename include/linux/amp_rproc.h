@@ -171,6 +171,8 @@ struct amp_rproc_notify {
  * @found:     for an attached remote: the table as it was when Linux came; under rproc->lock
  * @copy:      the same, which the core works on; under rproc->lock
  * @found_da:  where it was; under rproc->lock
+ * @found_size: its size in bytes; with vendor entries, as long as the memory goes on; under
+ *             rproc->lock
  * @error:     why @live could not be written at the last start; under rproc->lock
  */
 struct amp_rproc_table {
@@ -184,6 +186,7 @@ struct amp_rproc_table {
 	void *found;
 	struct resource_table *copy;
 	u32 found_da;
+	size_t found_size;
 	int error;
 };
 

@@ -69,6 +69,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 		abort();
 	for (i = 0; i < amp_rsctable_num(copy); i++)
 		check_entry(copy, used, i);
+	amp_rsctable_make_fresh(copy, used);
+	if (amp_rsctable_check(copy, used, &again, &fault) || again != used)
+		abort();
 	free(copy);
 	return 0;
 }
