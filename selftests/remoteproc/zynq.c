@@ -8,6 +8,7 @@
 #include "guest.h"
 #include "channel.h"
 #include "kmsg.h"
+#include "zynq_brake.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,6 +16,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -457,6 +459,48 @@ TEST_F_TIMEOUT(zynq, storm_of_doorbells, TEST_GUARD_S)
 	EXPECT_TRUE(remote_offline(self->remote));
 	EXPECT_TRUE(wait_until(cpu1_is_online()));
 	EXPECT_LE(TICKS, work());
+}
+
+/* What the log has to say of a storm, in this order and no more often than there was one. */
+static unsigned int storms_told(int kmsg)
+{
+	unsigned int held = log_counts(kmsg, "rings without end, held in reset");
+	unsigned int reported = log_counts(kmsg, "crash: doorbell storm");
+
+	if (held != reported)
+		printf("# held %u times, reported %u times\n", held, reported);
+	return held == reported ? held : 0;
+}
+
+/* CPU0 does not keep up with it: the driver ends it, says so once, and CPU1 is as good as new. */
+TEST_F_TIMEOUT(zynq, storm_is_ended, 6 * TEST_GUARD_S)
+{
+	unsigned int before = storms_told(self->kmsg);
+	__u32 *slcr = memory_map(SLCR, 4096);
+
+	ASSERT_NE(NULL, slcr);
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "disabled"));
+	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "storm-all")));
+	EXPECT_EQ(0, starve_until_held());
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	usleep(300000);
+	EXPECT_STREQ("crashed", remote_attr(self->remote, "state"));
+	EXPECT_NE(0, memory_read(&slcr[A9_CPU_RST]) & CPU1_RST);
+	EXPECT_EQ(-EBUSY, write_text(CPU1_ONLINE, "1"));
+	EXPECT_EQ(before + 1, storms_told(self->kmsg));
+
+	/* Its next life is one of its own. */
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "recover"));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "running")));
+	EXPECT_EQ(0, memory_read(&slcr[A9_CPU_RST]) & CPU1_RST);
+	munmap(slcr, 4096);
+
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	EXPECT_TRUE(cpu1_is_online());
+	EXPECT_LE(TICKS, work());
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	EXPECT_EQ(0, echo_works(self->remote));
+	EXPECT_EQ(before + 1, storms_told(self->kmsg));
 }
 
 TEST_F_TIMEOUT(zynq, cycles_with_work_in_between, 6 * TEST_GUARD_S)

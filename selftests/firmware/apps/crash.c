@@ -9,6 +9,7 @@
  *   dead          the heartbeat stops, the echo does not
  *   ring0 ring1   an index of that ring that cannot be
  *   table         all of its resource table that Linux might look at is overwritten
+ *   storm         with FW_STORM only: interrupts for Linux without end
  *
  * With FW_AT_ONCE it crashes without having been asked, before it has done anything else.
  *
@@ -129,6 +130,11 @@ static int obey(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, co
 		break_ring(&rp->rx);
 	if (is(data, len, "table"))
 		scribble();
+#ifdef FW_STORM
+	if (is(data, len, "storm"))
+		for (;;)
+			doorbell_ring_all();
+#endif
 	return rpmsg_send(rp, ept->addr, src, data, len);
 }
 

@@ -2,6 +2,8 @@
 /*
  * Storm: rings without end, as fast as it can, about nothing.
  *
+ * With FW_ALL_SGIS it is not the doorbell alone that it rings.
+ *
  * Copyright (c) 2026 linux-amp developers
  */
 
@@ -33,6 +35,11 @@ int main(void)
 	trace("%s: mpidr 0x%08x\n", FW_NAME, cpu_mpidr());
 	board_init();
 	doorbell_init();
-	for (;;)
+	for (;;) {
+#ifdef FW_ALL_SGIS
+		doorbell_ring_all();
+#else
 		doorbell_ring(0);
+#endif
+	}
 }

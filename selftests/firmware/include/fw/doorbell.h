@@ -17,5 +17,7 @@
 /* Incoming rings call event_signal(); see <fw/event.h> */
 void doorbell_init(void);
 void doorbell_ring(u32 notifyid);
+/* Zynq-7000 only */
+void doorbell_ring_all(void);
 
 #endif

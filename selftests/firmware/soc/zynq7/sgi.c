@@ -44,3 +44,24 @@ void doorbell_ring(u32 notifyid)
 	cpu_dsb();
 	io_write32(GICD_SGIR, SGIR_TARGET(SOC_LINUX_CPU) | SOC_SGI_TO_LINUX);
 }
+
+/* All that Linux does not use itself */
+#define SGI_FIRST	8
+#define SGI_END		16
+#define SPELL		2000
+
+/**
+ * doorbell_ring_all() - send Linux every interrupt that a program could
+ *
+ * And then none for a while. An emulated interrupt controller has one CPU at a
+ * time, and one that asks without end keeps the other from being interrupted.
+ *
+ * Context: any.
+ */
+void doorbell_ring_all(void)
+{
+	for (u32 sgi = SGI_FIRST; sgi < SGI_END; sgi++)
+		io_write32(GICD_SGIR, SGIR_TARGET(SOC_LINUX_CPU) | sgi);
+	for (u32 i = 0; i < SPELL; i++)
+		asm volatile("nop");
+}
