@@ -17,7 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 
 #include "harness.h"
@@ -503,21 +506,147 @@ TEST_F_TIMEOUT(zynq, storm_is_ended, 6 * TEST_GUARD_S)
 	EXPECT_EQ(before + 1, storms_told(self->kmsg));
 }
 
+/* What works on CPU1 and does not stop because CPU1 is taken. */
+enum job { COMPUTES, TICKS_ON, CALLS_KERNEL, JOBS };
+
+/**
+ * struct tenant - somebody who is at home on CPU1 and nowhere else
+ * @pid: the process
+ * @done: counts what it has done
+ */
+struct tenant {
+	pid_t pid;
+	volatile unsigned int *done;
+};
+
+/* Without a pause: CPU1 is never idle when it is taken. */
+static void compute(volatile unsigned int *done)
+{
+	/* So that the others have their turn while all are on one CPU. */
+	setpriority(PRIO_PROCESS, 0, 19);
+	for (;;)
+		for (unsigned int i = 0; i < 1000; i++)
+			++*done;
+}
+
+/* A timer that is armed on CPU1, and whose handler wakes a task there. */
+static void tick(volatile unsigned int *done)
+{
+	struct itimerspec every = { .it_interval.tv_nsec = 1000000, .it_value.tv_nsec = 1 };
+	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	__u64 expired;
+
+	timerfd_settime(fd, 0, &every, NULL);
+	while (read(fd, &expired, sizeof(expired)) == sizeof(expired))
+		++*done;
+}
+
+/* Work for the kernel's thread of each CPU, which has to end although one of them goes. */
+static void call_kernel(volatile unsigned int *done)
+{
+	char text[8];
+
+	for (; read_text(STAT_REFRESH, text, sizeof(text)) >= 0; usleep(1000))
+		++*done;
+}
+
+static pid_t move_in(enum job job, volatile unsigned int *done)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid)
+		return pid;
+	/* Whoever of them is left behind keeps the CPU busy for ever. */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || move_to_cpu1())
+		_exit(1);
+	if (job == COMPUTES)
+		compute(done);
+	else if (job == TICKS_ON)
+		tick(done);
+	else
+		call_kernel(done);
+	_exit(1);
+}
+
+/* Back to CPU1, which Linux made them leave, and only there. 0 or a negative errno. */
+static int send_home(const struct tenant *tenants)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(1, &set);
+	for (int i = 0; i < JOBS; i++)
+		if (sched_setaffinity(tenants[i].pid, sizeof(set), &set))
+			return -errno;
+	return 0;
+}
+
+/* Field of /proc/PID/stat: the CPU that a task was on last; behind a name that may have spaces. */
+static int cpu_of(pid_t pid)
+{
+	char path[40], text[512], *field;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (read_text(path, text, sizeof(text)) < 0)
+		return -1;
+	field = strrchr(text, ')');
+	for (int i = 2; field && i < 39; i++)
+		field = strchr(field + 1, ' ');
+	return field ? atoi(field) : -1;
+}
+
+/* Each of them goes on, there. */
+static bool work_on(const struct tenant *tenants, int cpu)
+{
+	for (int i = 0; i < JOBS; i++) {
+		unsigned int before = *tenants[i].done;
+
+		if (wait_until(*tenants[i].done != before && cpu_of(tenants[i].pid) == cpu))
+			continue;
+		printf("# job %d: CPU%d, %u and %u\n", i, cpu_of(tenants[i].pid), before,
+		       *tenants[i].done);
+		return false;
+	}
+	return true;
+}
+
 TEST_F_TIMEOUT(zynq, cycles_with_work_in_between, 6 * TEST_GUARD_S)
 {
 	unsigned int cycles = scaled(CYCLES, CYCLES_LEAST);
+	volatile unsigned int *done;
+	struct tenant tenants[JOBS];
+
+	done = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, done);
+	for (int i = 0; i < JOBS; i++) {
+		tenants[i].done = &done[i];
+		tenants[i].pid = move_in(i, &done[i]);
+		ASSERT_LT(0, tenants[i].pid);
+	}
 
 	for (unsigned int i = 0; i < cycles; i++) {
 		/* Who waits for the end of this takes silence for a hang. */
 		if (i % 25 == 24)
 			TH_LOG("%u cycles", i + 1);
+		/* They are at it when it is taken. */
+		ASSERT_EQ(0, send_home(tenants));
+		ASSERT_TRUE(work_on(tenants, 1)) TH_LOG("cycle %u", i);
 		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo)) TH_LOG("cycle %u", i);
 		ASSERT_FALSE(cpu1_is_online());
+		ASSERT_TRUE(work_on(tenants, 0)) TH_LOG("cycle %u", i);
 		ASSERT_EQ(0, echo_works(self->remote)) TH_LOG("cycle %u", i);
 		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 		ASSERT_TRUE(cpu1_is_online());
 		ASSERT_LE(TICKS, work()) TH_LOG("cycle %u", i);
 	}
+	ASSERT_EQ(0, send_home(tenants));
+	EXPECT_TRUE(work_on(tenants, 1));
+	for (int i = 0; i < JOBS; i++) {
+		kill(tenants[i].pid, SIGKILL);
+		waitpid(tenants[i].pid, NULL, 0);
+	}
+	munmap((void *)done, 4096);
 }
 
 TEST_HARNESS_MAIN
