@@ -11,22 +11,17 @@
 #include "channel.h"
 #include "image.h"
 #include "kmsg.h"
+#include "zynq_brake.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "harness.h"
 
 #define CPU1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
-
-/* UG585, B.28 */
-#define SLCR		0xf8000000
-#define  SLCR_UNLOCK	(0x008 / 4)
-#define   KEY		0xdf0d
-#define  A9_CPU_RST	(0x244 / 4)
-#define   CPU1_RST	(1u << 1)
-#define   CPU1_CLKSTOP	(1u << 5)
 
 #define TABLE		0x3e148000
 
@@ -112,6 +107,8 @@ FIXTURE_TEARDOWN(attach)
 	EXPECT_EQ(0, echo_works(self->remote));
 	EXPECT_TRUE(remote_offline(self->remote));
 	EXPECT_TRUE(cpu1_is_offline());
+	/* It may have a parameter that nobody else wants. */
+	EXPECT_TRUE(unload());
 	EXPECT_EQ(0, kmsg_splats(self->kmsg));
 	munmap(self->table, 4096);
 	munmap(self->slcr, 4096);
@@ -204,6 +201,199 @@ TEST_F_TIMEOUT(attach, refuses_rubbish, TEST_GUARD_S)
 	EXPECT_TRUE(runs(self->slcr));
 	memory_write(&self->table[4], offset);
 	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/*
+ * Attached to a program that crashes on request. If Linux has to bring it back it loads @file,
+ * which nobody can choose any more when something runs. Return: a channel or a negative errno.
+ */
+static int attach_to_crashable(struct _test_data_attach *self, const char *file)
+{
+	char program[40], parameter[64];
+	const char *const load[] = { "modprobe", "zynq_remoteproc", parameter, NULL };
+	int ret, fd;
+
+	snprintf(program, sizeof(program), "%s", firmware_of(self->remote, "attach-crash"));
+	snprintf(parameter, sizeof(parameter), "firmware=%s", file ?: program);
+	if (!unload() || !boot(self->slcr, program) || run(load) ||
+	    remotes_find(self->remotes) != 1)
+		return -ENODEV;
+	ret = remote_set(self->remote, "recovery", "enabled") ?:
+	      remote_set(self->remote, "state", "start");
+	if (ret)
+		return ret;
+	fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+	ret = fd < 0 ? fd : echo_once(fd, 16, 1);
+	return ret ?: fd;
+}
+
+static unsigned int log_counts(int kmsg, const char *text)
+{
+	struct kmsg_line line;
+	unsigned int count = 0;
+
+	kmsg_rewind(kmsg);
+	while (kmsg_next(kmsg, &line))
+		count += !!strstr(line.text, text);
+	return count;
+}
+
+static bool say(int fd, const char *word)
+{
+	return write(fd, word, strlen(word)) == (ssize_t)strlen(word);
+}
+
+/* Nothing that was open works, and says so; what is new does. */
+static bool replaced(const struct remote *remote, int old)
+{
+	return wait_until(write(old, "x", 1) == -1 && errno == EPIPE) &&
+	       wait_until(remote_is(remote, "running") && !echo_works(remote));
+}
+
+/* Does the dump of the core that crashed have what the program said last? */
+static bool dumped(const char *words)
+{
+	DIR *dir = opendir("/sys/class/devcoredump");
+	struct dirent *entry;
+	bool found = false;
+	char path[128], *dump;
+	size_t size;
+
+	while (dir && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "devcd", 5))
+			continue;
+		snprintf(path, sizeof(path), "/sys/class/devcoredump/%.32s/data", entry->d_name);
+		dump = read_file(path, &size);
+		found |= dump && memmem(dump, size, words, strlen(words));
+		free(dump);
+		write_text(path, "done");
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/* The file has the same program, and takes the place of what the boot loader has started. */
+TEST_F_TIMEOUT(attach, crash_and_recover, 3 * TEST_GUARD_S)
+{
+	static const struct {
+		const char *word, *cause;
+	} crashes[] = {
+		{ "undef", "crash: reported by the remote, reason" },
+		{ "own", "reason 7: asked for" },
+		{ "hang", "crash: no heartbeat" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(crashes); i++) {
+		unsigned int before = log_counts(self->kmsg, crashes[i].cause);
+		int fd = attach_to_crashable(self, NULL);
+
+		ASSERT_LE(0, fd);
+		ASSERT_EQ(0, remote_set(self->remote, "coredump", "enabled"));
+		ASSERT_TRUE(say(fd, crashes[i].word));
+		EXPECT_TRUE(replaced(self->remote, fd));
+		EXPECT_EQ(before + 1, log_counts(self->kmsg, crashes[i].cause));
+		EXPECT_TRUE(dumped("attach-crash-a9: mpidr"));
+		EXPECT_EQ(-EBUSY, write_text(CPU1_ONLINE, "1"));
+		close(fd);
+		/* It is Linux's own now. */
+		EXPECT_EQ(-EINVAL, remote_set(self->remote, "state", "detach"));
+		EXPECT_EQ(0, remote_set(self->remote, "coredump", "disabled"));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+		EXPECT_FALSE(runs(self->slcr));
+	}
+}
+
+#define NO_WAY_BACK	"recovery failed, the processor is off"
+
+/* No file has what crashed: it is off then, and the log says so; a start begins anew. */
+TEST_F_TIMEOUT(attach, crash_and_no_way_back, TEST_GUARD_S)
+{
+	static const struct {
+		const char *file, *why;
+	} files[] = {
+		{ "amp-echo-a9.elf", "resource table changed" },
+		{ "no-such-file.elf", "no-such-file.elf" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		unsigned int failed = log_counts(self->kmsg, NO_WAY_BACK);
+		unsigned int why = log_counts(self->kmsg, files[i].why);
+		int fd = attach_to_crashable(self, files[i].file);
+
+		ASSERT_LE(0, fd);
+		ASSERT_TRUE(say(fd, "undef"));
+		EXPECT_TRUE(wait_until(log_counts(self->kmsg, NO_WAY_BACK) == failed + 1));
+		EXPECT_LT(why, log_counts(self->kmsg, files[i].why));
+		EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+		/* That is said before CPU1 has been tidied up, for which it runs once more. */
+		EXPECT_TRUE(wait_until(!runs(self->slcr)));
+		EXPECT_TRUE(wait_until(write(fd, "x", 1) == -1 && errno == EPIPE));
+		close(fd);
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+		EXPECT_EQ(0, echo_works(self->remote));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	}
+	/* Anybody can have CPU1. */
+	EXPECT_EQ(0, write_text(CPU1_ONLINE, "1"));
+	EXPECT_EQ(0, write_text(CPU1_ONLINE, "0"));
+}
+
+/* It is left as it is until somebody asks, and nobody can have CPU1 meanwhile. */
+TEST_F_TIMEOUT(attach, crash_without_recovery, TEST_GUARD_S)
+{
+	int fd = attach_to_crashable(self, NULL);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "disabled"));
+	ASSERT_TRUE(say(fd, "undef"));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	usleep(300000);
+	EXPECT_STREQ("crashed", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(runs(self->slcr));
+	EXPECT_EQ(-EBUSY, write_text(CPU1_ONLINE, "1"));
+	EXPECT_EQ(-1, write(fd, "x", 1));
+	EXPECT_EQ(EPIPE, errno);
+
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "recover"));
+	EXPECT_TRUE(replaced(self->remote, fd));
+	close(fd);
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "enabled"));
+}
+
+/* Linux has no time for anything while it rings. Attached to, it is a crash like any other. */
+TEST_F_TIMEOUT(attach, storm, TEST_GUARD_S)
+{
+	unsigned int storms = log_counts(self->kmsg, "crash: doorbell storm");
+	int fd = attach_to_crashable(self, NULL);
+
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(say(fd, "storm"));
+	EXPECT_EQ(0, starve_until_held());
+	EXPECT_TRUE(replaced(self->remote, fd));
+	EXPECT_EQ(storms + 1, log_counts(self->kmsg, "crash: doorbell storm"));
+	close(fd);
+}
+
+/* Detached from, it is nobody's, and nobody recovers it. */
+TEST_F_TIMEOUT(attach, storm_after_detach, TEST_GUARD_S)
+{
+	unsigned int held = log_counts(self->kmsg, "rings without end, held in reset");
+	int fd = attach_to_crashable(self, NULL);
+
+	ASSERT_LE(0, fd);
+	ASSERT_TRUE(say(fd, "storm"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	close(fd);
+	EXPECT_EQ(0, starve_until_held());
+	EXPECT_TRUE(wait_until(log_counts(self->kmsg, "rings without end, held in reset") ==
+			       held + 1));
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	EXPECT_EQ(-EIO, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 
