@@ -53,7 +53,21 @@ negative() { wrong vring_sgis=-1,15 'end at 15'; }
 linux_own() { wrong vring_sgis=3,15 "Linux's own"; }
 last_of_linux() { wrong vring_sgis=14,7 "Linux's own"; }
 the_same() { wrong vring_sgis=15,15 'the same SGI'; }
+no_value() {
+	wrong vring_sgis 'vring_sgis'
+	wrong firmware 'firmware'
+}
 autoboot_no_bool() { wrong autoboot=perhaps 'autoboot'; }
+
+# A stop and a start later is no time for other doorbells than those that are mapped.
+not_while_loaded() {
+	must modprobe zynq_remoteproc
+	until_ok bound
+	for name in vring_sgis firmware autoboot; do
+		refused sh -c "echo 9,10 >/sys/module/zynq_remoteproc/parameters/$name"
+	done
+	unload
+}
 
 # Of another driver: refused as a doorbell, in either direction, and otherwise left alone.
 taken() {
@@ -73,6 +87,25 @@ no_such_firmware() {
 	until_ok bound
 	refused sh -c "echo start >/sys/class/remoteproc/remoteproc0/state"
 	must grep -q 1 "$CPU1"
+	unload
+}
+
+# Asked for by the parameter alone; whoever looks finds a remote that is off, and why.
+boots_by_itself_without_file() {
+	dmesg -c >/dev/null
+	must modprobe zynq_remoteproc firmware=no-such-file.elf autoboot=1
+	until_ok bound
+	until_ok sh -c "dmesg | grep -q no-such-file.elf"
+	must grep -q offline /sys/class/remoteproc/remoteproc0/state
+	must grep -q 1 "$CPU1"
+	run_echo amp-echo-a9.elf
+}
+
+# As if it had not been there: this devicetree has no name either, so it is the kernel's.
+empty_firmware() {
+	must modprobe zynq_remoteproc firmware=
+	until_ok bound
+	must grep -q ^rproc- /sys/class/remoteproc/remoteproc0/firmware
 	unload
 }
 
@@ -112,6 +145,8 @@ defaults() {
 said_explicitly() {
 	must modprobe zynq_remoteproc vring_sgis=14,15
 	run_echo amp-echo-a9.elf
+	must modprobe zynq_remoteproc vring_sgis=0xe,0xf
+	run_echo amp-echo-a9.elf
 }
 
 firmware_by_name() {
@@ -146,8 +181,9 @@ other_numbers() {
 	unload
 }
 
-CASES="too_few too_many no_number empty too_large huge negative linux_own last_of_linux the_same taken
-	autoboot_no_bool no_such_firmware defaults said_explicitly firmware_by_name boots_by_itself
+CASES="too_few too_many no_number empty no_value too_large huge negative linux_own last_of_linux
+	the_same taken not_while_loaded autoboot_no_bool no_such_firmware boots_by_itself_without_file empty_firmware
+	defaults said_explicitly firmware_by_name boots_by_itself
 	both_others other_numbers defaults"
 
 # shellcheck disable=SC2086
