@@ -105,7 +105,7 @@ static ssize_t reset_refused_show(struct device *dev, struct device_attribute *a
 		return sysfs_emit(buf, "ok\n");
 	if (!IS_ERR(chan))
 		mbox_free_channel(chan);
-	return sysfs_emit(buf, "got %ld\n", PTR_ERR_OR_ZERO(chan));
+	return sysfs_emit(buf, "got %d\n", PTR_ERR_OR_ZERO(chan));
 }
 static DEVICE_ATTR_RO(reset_refused);
 
