@@ -22,16 +22,17 @@
 static LIST_HEAD(claims);
 static DEFINE_MUTEX(claims_lock);
 
+/* The mode is not set if it is right already, see xlnx_r5_take_mode(); the banks have their own. */
 static int configure(const struct xlnx_r5_core *core, bool in_use)
 {
 	enum rpu_oper_mode now;
 	int ret;
 
-	if (in_use) {
-		ret = zynqmp_pm_get_rpu_mode(core->node, &now);
+	ret = zynqmp_pm_get_rpu_mode(core->node, &now);
+	if (in_use)
 		return ret ?: now == core->config.mode ? 0 : -EBUSY;
-	}
-	ret = zynqmp_pm_set_rpu_mode(core->node, core->config.mode);
+	if (ret || now != core->config.mode)
+		ret = zynqmp_pm_set_rpu_mode(core->node, core->config.mode);
 	if (!ret && core->config.set_tcm)
 		ret = zynqmp_pm_set_tcm_config(core->node, core->config.tcm_mode);
 	return ret;
@@ -148,16 +149,12 @@ void xlnx_r5_unclaim(struct xlnx_r5_core *core)
 int xlnx_r5_take_mode(struct xlnx_r5_core *core)
 {
 	bool attaches = core->amp.rproc->state == RPROC_DETACHED;
-	enum rpu_oper_mode now;
 	int ret;
 
 	if (!core->soc->is_zynqmp)
 		return 0;
 	mutex_lock(&claims_lock);
-	ret = zynqmp_pm_get_rpu_mode(core->node, &now);
-	if (!ret && now != core->config.mode)
-		ret = configure(core, attaches || !list_is_singular(&claims) ||
-				xlnx_r5_zynqmp_in_use());
+	ret = configure(core, attaches || !list_is_singular(&claims) || xlnx_r5_zynqmp_in_use());
 	mutex_unlock(&claims_lock);
 	if (ret)
 		dev_err(core->amp.dev, "cluster cannot have the mode that this core needs: %d\n",
