@@ -569,6 +569,8 @@ static int imx_mu_suspend_noirq(struct device *dev)
 {
 	struct imx_mu *mu = dev_get_drvdata(dev);
 
+	/* The tick that ends it may be far away, and meanwhile nothing would wake the system. */
+	end_rest(mu);
 	if (mu->open) {
 		mu->saved_cr = readl(mu->base + mu->soc->cr);
 		mu->saved_sr = read_status(mu);
