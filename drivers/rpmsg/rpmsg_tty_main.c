@@ -221,8 +221,8 @@ static int activate_port(struct tty_port *tty_port, struct tty_struct *tty)
 	if (!port->ext)
 		rpmsg_tty_rx_start(port);
 	rpmsg_tty_rx_open(port);
-	/* Whoever has stopped it has gone, and with him the word that it goes on. */
-	rpmsg_tty_tx_stop(port, false);
+	/* Whoever has stopped it has gone; but after a hangup the tty core may still know of it. */
+	rpmsg_tty_tx_stop(port, READ_ONCE(tty->flow.stopped));
 	return 0;
 }
 
