@@ -15,7 +15,7 @@
 
 #include "harness.h"
 
-#define NODES_MAX	9
+#define NODES_MAX	16
 
 static const struct overlay {
 	const char *name;
