@@ -8,6 +8,9 @@
 #include "zynq_brake.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
+
+#include <linux/membarrier.h>
 
 #define UNTIL		"/sys/module/busy/parameters/until"
 /* It warns of what is meant to be so here. */
@@ -26,6 +29,8 @@ int starve_until_held(void)
 		 4 * HANG_GUARD_S * 1000);
 	write_text(RCU_STALLS, "1");
 	ret = write_text(UNTIL, text);
+	/* A grace period: CPU0 has been heard of again. */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	write_text(RCU_STALLS, "0");
 	run(unload);
 	return ret;
