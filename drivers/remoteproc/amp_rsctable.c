@@ -483,9 +483,9 @@ static void make_entry_fresh(void *table, size_t size, unsigned int index)
  * @table: a copy of a table that amp_rsctable_check_live() accepted
  * @size:  its size in bytes
  *
- * No driver has been there, and the remote's heart has not begun to beat. Where a driver has put the
- * rings stays. So does a crash report: it cannot be told from an entry that is somebody else's, see
- * is_crash().
+ * No driver has been there, and the remote's heart has not begun to beat. Where a driver has put
+ * the rings stays. So does a crash report: it cannot be told from an entry that is somebody else's,
+ * see is_crash().
  *
  * Context: any.
  */
