@@ -153,7 +153,15 @@ make_trees() {
 				compatible = "xlnx,zynqmp-reset";
 				#reset-cells = <1>;
 			};
+			pin-controller {
+				compatible = "xlnx,zynqmp-pinctrl";
+			};
 		};
+	};
+	amba {
+		#address-cells = <2>;
+		#size-cells = <2>;
+		ranges;
 	};
 };
 END
