@@ -10,6 +10,7 @@
 #define GUEST_H
 
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -123,6 +124,21 @@ int write_file(const char *path, const void *data, size_t size);
  * Return: true if it is, and any signal would wake it.
  */
 bool asleep(pid_t pid);
+
+/**
+ * IN_CHILD() - make a call that may wait in a child
+ * @call: expression; evaluated in the child only, which leaves with its errno, 0 if it succeeded
+ *
+ * Return: the child's process, negative if there is none.
+ */
+#define IN_CHILD(call)					\
+({							\
+	pid_t __pid = fork();				\
+							\
+	if (!__pid)					\
+		_exit((call) < 0 ? errno : 0);		\
+	__pid;						\
+})
 
 /**
  * run() - run a program and wait for it

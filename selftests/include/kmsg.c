@@ -85,3 +85,13 @@ int kmsg_splats(int fd)
 	}
 	return count;
 }
+
+int kmsg_count(int fd, const char *word)
+{
+	struct kmsg_line line;
+	int count = 0;
+
+	while (kmsg_next(fd, &line))
+		count += !!strstr(line.text, word);
+	return count;
+}

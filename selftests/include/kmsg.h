@@ -45,6 +45,15 @@ void kmsg_rewind(int fd);
 bool kmsg_next(int fd, struct kmsg_line *line);
 
 /**
+ * kmsg_count() - take all records and count those with a word
+ * @fd: from kmsg_open()
+ * @word: part of their text; "" takes all
+ *
+ * Return: number of lines.
+ */
+int kmsg_count(int fd, const char *word);
+
+/**
  * kmsg_is_splat() - does this line belong to a kernel warning or worse?
  * @line: the line
  *

@@ -244,17 +244,6 @@ TEST_F_TIMEOUT(attach, beside_the_other_core, TEST_GUARD_S)
 	EXPECT_TRUE(runs(self->remote->core));
 }
 
-/* Does the log say why? */
-static bool said(int kmsg, const char *word)
-{
-	struct kmsg_line line;
-	bool found = false;
-
-	while (kmsg_next(kmsg, &line))
-		found |= !!strstr(line.text, word);
-	return found;
-}
-
 static const struct {
 	unsigned int word;
 	__u32 value;
@@ -288,7 +277,7 @@ TEST_F_TIMEOUT(attach, refuses_rubbish, TEST_GUARD_S)
 			value += offset;
 		memory_write(&self->ddr[rubbish[i].word], value);
 		EXPECT_EQ(rubbish[i].err, remote_set(self->remote, "state", "start"));
-		EXPECT_TRUE(said(self->kmsg, rubbish[i].why)) TH_LOG("%s", rubbish[i].why);
+		EXPECT_TRUE(kmsg_count(self->kmsg, rubbish[i].why)) TH_LOG("%s", rubbish[i].why);
 		EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
 		EXPECT_TRUE(runs(self->remote->core));
 		memory_write(&self->ddr[rubbish[i].word], good);
@@ -309,7 +298,7 @@ TEST_F_TIMEOUT(attach, without_table, TEST_GUARD_S)
 	memory_write(&self->ddr[2], 0);
 	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
-	EXPECT_TRUE(said(self->kmsg, "no resource table"));
+	EXPECT_TRUE(kmsg_count(self->kmsg, "no resource table"));
 	EXPECT_EQ(0, channel_count(self->remote));
 	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
 	EXPECT_TRUE(runs(self->remote->core));
@@ -359,7 +348,7 @@ TEST_F_TIMEOUT(attach, crash_after_detach, TEST_GUARD_S)
 	ASSERT_EQ(0, remote_set(remote, "state", "start"));
 	ASSERT_EQ(0, remote_set(remote, "state", "detach"));
 	ASSERT_EQ(0, crash(remote));
-	EXPECT_TRUE(wait_until(said(self->kmsg, "left alone")));
+	EXPECT_TRUE(wait_until(kmsg_count(self->kmsg, "left alone")));
 	EXPECT_TRUE(wait_until(remote_is(remote, "detached")));
 	EXPECT_TRUE(runs(remote->core));
 	ASSERT_EQ(0, remote_set(remote, "state", "start"));

@@ -37,20 +37,9 @@ FIXTURE_TEARDOWN(storm)
 	close(self->kmsg);
 }
 
-/* Takes what is logged. Return: lines with that word. */
-static int lines(int kmsg, const char *word)
-{
-	struct kmsg_line line;
-	int count = 0;
-
-	while (kmsg_next(kmsg, &line))
-		count += !!strstr(line.text, word);
-	return count;
-}
-
 static bool crashes(int kmsg, int *seen, int wanted)
 {
-	*seen += lines(kmsg, "crash: ");
+	*seen += kmsg_count(kmsg, "crash: ");
 	return *seen >= wanted;
 }
 
@@ -74,7 +63,7 @@ TEST_F_TIMEOUT(storm, recovery_slows_down, TEST_GUARD_S)
 	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 	kmsg_rewind(self->kmsg);
-	EXPECT_LT(0, lines(self->kmsg, "times in a row"));
+	EXPECT_LT(0, kmsg_count(self->kmsg, "times in a row"));
 	usleep(1500000);
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 
@@ -92,7 +81,7 @@ TEST_F_TIMEOUT(storm, first_instruction_is_heard_once, TEST_GUARD_S)
 	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "crash-loop")));
 	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
 	usleep(700000);
-	EXPECT_EQ(1, lines(self->kmsg, "crash: reported by the remote"));
+	EXPECT_EQ(1, kmsg_count(self->kmsg, "crash: reported by the remote"));
 
 	/* Crashed it cannot be stopped; recovered it crashes again, and is caught then. */
 	ASSERT_EQ(0, remote_set(self->remote, "recovery", "enabled"));

@@ -88,17 +88,6 @@ TEST_F_TIMEOUT(fail, stop, TEST_GUARD_S)
 	}
 }
 
-/* Takes what is logged. Return: true if a line has the word. */
-static bool said(int kmsg, const char *word)
-{
-	struct kmsg_line line;
-	bool found = false;
-
-	while (kmsg_next(kmsg, &line))
-		found |= !!strstr(line.text, word);
-	return found;
-}
-
 static int crash(const struct remote *remote)
 {
 	int fd = rpmsg_open(remote, RAW_CHANNEL, 0), ret;
@@ -178,9 +167,9 @@ TEST_F_TIMEOUT(fail, stop_in_recovery_then_remove, TEST_GUARD_S)
 	static const char *const unload[] = { "modprobe", "-r", "xlnx_r5_remoteproc", NULL };
 
 	crash_and_run_on(_metadata, self);
-	said(self->kmsg, "");
+	kmsg_count(self->kmsg, "");
 	ASSERT_EQ(0, run(unload));
-	EXPECT_TRUE(said(self->kmsg, "stopped remote processor"));
+	EXPECT_TRUE(kmsg_count(self->kmsg, "stopped remote processor"));
 	ASSERT_LT(0, remotes_find(self->remotes));
 }
 

@@ -111,17 +111,6 @@ TEST_F_TIMEOUT(held, pins, TEST_GUARD_S)
 	EXPECT_TRUE(pins_are("sleep"));
 }
 
-/* Takes what is logged. Return: true if a line has the word. */
-static bool said(int kmsg, const char *word)
-{
-	struct kmsg_line line;
-	bool found = false;
-
-	while (kmsg_next(kmsg, &line))
-		found |= !!strstr(line.text, word);
-	return found;
-}
-
 static bool bite(void)
 {
 	__u32 *gic = memory_map(GICD, 4096);
@@ -140,15 +129,15 @@ TEST_F_TIMEOUT(held, watchdog_bites, TEST_GUARD_S)
 		ASSERT_TRUE(bite());
 		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 		EXPECT_EQ(0, echo_works(self->remote));
-		EXPECT_FALSE(said(self->kmsg, "crash:"));
+		EXPECT_FALSE(kmsg_count(self->kmsg, "crash:"));
 		ASSERT_TRUE(bite());
-		EXPECT_TRUE(wait_until(said(self->kmsg, "crash: watchdog interrupt")));
+		EXPECT_TRUE(wait_until(kmsg_count(self->kmsg, "crash: watchdog interrupt")));
 		EXPECT_TRUE(wait_until(remote_is(self->remote, "running") &&
 				       !echo_works(self->remote)));
 		EXPECT_EQ(1, users());
 		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 		EXPECT_EQ(0, users());
-		said(self->kmsg, "");
+		kmsg_count(self->kmsg, "");
 	}
 }
 
@@ -223,11 +212,11 @@ TEST_F_TIMEOUT(held, watchdog_holds_its_line, TEST_GUARD_S)
 		/* When it has been down for a while, the second time. */
 		ASSERT_TRUE(wait_until(is_listened_to()));
 		ASSERT_TRUE(hold_line(true));
-		EXPECT_TRUE(wait_until(said(self->kmsg, "crash: watchdog interrupt")));
+		EXPECT_TRUE(wait_until(kmsg_count(self->kmsg, "crash: watchdog interrupt")));
 		EXPECT_TRUE(wait_until(remote_is(remote, "running") && !echo_works(remote)));
 		for (int n = 0; n < 20; n++)
 			EXPECT_EQ(0, echo_works(remote));
-		EXPECT_FALSE(said(self->kmsg, "crash:"));
+		EXPECT_FALSE(kmsg_count(self->kmsg, "crash:"));
 		EXPECT_EQ(before + 1, interrupts());
 		ASSERT_TRUE(hold_line(false));
 	}

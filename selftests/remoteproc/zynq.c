@@ -84,13 +84,8 @@ FIXTURE_TEARDOWN(zynq)
 
 static unsigned int log_counts(int kmsg, const char *text)
 {
-	struct kmsg_line line;
-	unsigned int count = 0;
-
 	kmsg_rewind(kmsg);
-	while (kmsg_next(kmsg, &line))
-		count += !!strstr(line.text, text);
-	return count;
+	return kmsg_count(kmsg, text);
 }
 
 static bool log_says(int kmsg, const char *text)

@@ -230,13 +230,8 @@ static int attach_to_crashable(struct _test_data_attach *self, const char *file)
 
 static unsigned int log_counts(int kmsg, const char *text)
 {
-	struct kmsg_line line;
-	unsigned int count = 0;
-
 	kmsg_rewind(kmsg);
-	while (kmsg_next(kmsg, &line))
-		count += !!strstr(line.text, text);
-	return count;
+	return kmsg_count(kmsg, text);
 }
 
 static bool say(int fd, const char *word)

@@ -116,15 +116,6 @@ static long counter(const struct remote *remote, const char *name, const char *a
 	return read_text(path, text, sizeof(text)) > 0 ? strtol(text, NULL, 10) : -1;
 }
 
-#define IN_CHILD(call)					\
-({							\
-	pid_t __pid = fork();				\
-							\
-	if (!__pid)					\
-		_exit((call) < 0 ? errno : 0);		\
-	__pid;						\
-})
-
 TEST_F_TIMEOUT(character, next_length, TEST_GUARD_S)
 {
 	char buf[PAYLOAD_MAX];

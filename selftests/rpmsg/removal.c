@@ -84,16 +84,6 @@ FIXTURE_TEARDOWN(removal)
 	close(self->kmsg);
 }
 
-/* Runs a call in a child, which leaves with the errno, 0 meaning that it succeeded. */
-#define IN_CHILD(call)					\
-({							\
-	pid_t __pid = fork();				\
-							\
-	if (!__pid)					\
-		_exit((call) < 0 ? errno : 0);		\
-	__pid;						\
-})
-
 static int create_channel(int ctrl, __u32 src)
 {
 	struct rpmsg_endpoint_info info = { .name = RAW_CHANNEL, .src = src, .dst = RAW_ADDR };

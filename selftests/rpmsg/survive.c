@@ -57,16 +57,6 @@ FIXTURE_TEARDOWN(survive)
 	close(self->kmsg);
 }
 
-/* Runs a blocking call in a child, which leaves with the errno, 0 meaning that it succeeded. */
-#define IN_CHILD(call)					\
-({							\
-	pid_t __pid = fork();				\
-							\
-	if (!__pid)					\
-		_exit((call) < 0 ? errno : 0);		\
-	__pid;						\
-})
-
 static int exit_code(pid_t child)
 {
 	int status;
