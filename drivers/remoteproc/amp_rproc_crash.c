@@ -186,7 +186,10 @@ static void look_at_status(struct amp_rproc *ar)
 		amp_rproc_report_crash(ar, RPROC_FATAL_ERROR, "virtio driver gave up");
 }
 
-/* The gate is open, see deliver(): notify ids and virtqueues stay. */
+/*
+ * The gate is open, see deliver(): notify ids and virtqueues stay. Which of its rings a remote has
+ * broken is for the driver to say, which marks all of them.
+ */
 static void look_at_rings(struct amp_rproc *ar, unsigned long ids)
 {
 	struct rproc_vring *rvring;
@@ -195,7 +198,7 @@ static void look_at_rings(struct amp_rproc *ar, unsigned long ids)
 	for_each_set_bit(id, &ids, AMP_RPROC_MAX_NOTIFYIDS) {
 		rvring = idr_find(&ar->rproc->notifyids, id);
 		if (rvring && rvring->vq && virtqueue_is_broken(rvring->vq))
-			amp_rproc_report_crash(ar, RPROC_FATAL_ERROR, "ring %d is broken", id);
+			amp_rproc_report_crash(ar, RPROC_FATAL_ERROR, "a ring is broken");
 	}
 }
 
