@@ -93,7 +93,7 @@ install_modules() {
 		cp "$K_MODULES"/modules.builtin* "$K_MODULES"/modules.order "$root/lib/modules/$K_VERSION/" ||
 		return 1
 	for part in drivers/rpmsg drivers/remoteproc drivers/mailbox drivers/virtio drivers/tty/rpmsg_tty.ko \
-		samples/rpmsg; do
+		drivers/regulator samples/rpmsg; do
 		[ -e "$K_MODULES/kernel/$part" ] || continue
 		mkdir -p "$root/lib/modules/$K_VERSION/kernel/${part%/*}" &&
 			cp -r "$K_MODULES/kernel/$part" "$root/lib/modules/$K_VERSION/kernel/$part" || return 1

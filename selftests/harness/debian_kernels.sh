@@ -163,7 +163,8 @@ fetch_image() {
 	# Of the modules only those that our boards could want: the rest is large and checked at every use.
 	find "$new" -path '*/lib/modules/*/kernel/*' -name '*.ko*' ! -path '*/drivers/rpmsg/*' \
 		! -path '*/drivers/remoteproc/*' ! -path '*/drivers/mailbox/*' ! -path '*/drivers/virtio/*' \
-		! -path '*/drivers/firmware/*' ! -path '*/drivers/tty/*' ! -path '*/samples/*' -delete
+		! -path '*/drivers/firmware/*' ! -path '*/drivers/tty/*' ! -path '*/samples/*' \
+		! -path '*/drivers/regulator/fixed.ko*' -delete
 	# Its vmlinux, if it has one, is for debuggers.
 	find "$new" -name 'vmlinux*' -size +20M -delete
 }
@@ -193,12 +194,12 @@ setup_debian_kernel() {
 	local key path
 
 	debian_headers "$1"
-	key=$(cache_key "$K_VERSION" layout-1)
+	key=$(cache_key "$K_VERSION" layout-2)
 	if [ ! -d "$CACHE/image-$D_FLAVOUR-$key" ] && image_is_gone; then
 		say "  the mirror no longer has $K_VERSION: taking its newest"
 		rm -rf "$ENTRY"
 		debian_headers "$1"
-		key=$(cache_key "$K_VERSION" layout-1)
+		key=$(cache_key "$K_VERSION" layout-2)
 	fi
 	setup_busybox "$D_ARCH"
 	cache_get "image-$D_FLAVOUR" "$key" fetch_image

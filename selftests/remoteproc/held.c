@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a core's node names besides memory and doorbells: a clock, a reset, a pin and the
- * interrupt of its watchdog, on the ZynqMP board whose devicetree has all of them (held.dtso).
+ * What a core's node names besides memory and doorbells: a clock, a reset, a supply, a pin
+ * and the interrupt of its watchdog, on the ZynqMP board whose devicetree has all of them
+ * (held.dtso).
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -83,6 +84,41 @@ TEST_F_TIMEOUT(held, from_start_to_stop, TEST_GUARD_S)
 	/* A start that fails gives up what it had. */
 	EXPECT_EQ(-ENOENT, remote_start(self->remote, "there-is-none.elf"));
 	EXPECT_EQ(0, users());
+}
+
+/* Return: how many use the supply of core 0, -1 if there is none of that name. */
+static int supply_users(void)
+{
+	char path[64], text[32];
+
+	for (int i = 0; i < 16; i++) {
+		snprintf(path, sizeof(path), "/sys/class/regulator/regulator.%d/name", i);
+		if (read_text(path, text, sizeof(text)) <= 0 || strcmp(text, "rpu0"))
+			continue;
+		snprintf(path, sizeof(path), "/sys/class/regulator/regulator.%d/num_users", i);
+		return read_text(path, text, sizeof(text)) > 0 ? atoi(text) : -1;
+	}
+	return -1;
+}
+
+TEST_F_TIMEOUT(held, supply, TEST_GUARD_S)
+{
+	int rest;
+
+	if (access("/sys/class/regulator", F_OK))
+		SKIP(return, "this kernel has no regulators");
+	/* One that cannot be switched counts as its own user. */
+	rest = supply_users();
+	ASSERT_LE(0, rest);
+	for (int i = 0; i < 3; i++) {
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+		EXPECT_EQ(rest + 1, supply_users());
+		EXPECT_EQ(0, echo_works(self->remote));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_EQ(rest, supply_users());
+	}
+	EXPECT_EQ(-ENOENT, remote_start(self->remote, "there-is-none.elf"));
+	EXPECT_EQ(rest, supply_users());
 }
 
 /* Return: the pins of core 0 are in this state. */
