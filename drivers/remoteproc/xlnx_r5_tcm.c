@@ -72,9 +72,12 @@ static int add_bank(struct xlnx_r5_core *core, const struct tcm_bank *tcm)
 	if (core->num_tcm == XLNX_R5_MAX_TCM)
 		return dev_err_probe(dev, -EINVAL, "%pOF: more than %d TCM banks\n", dev->of_node,
 				     XLNX_R5_MAX_TCM);
-	/* Old devicetrees describe the banks once more, for the kernel's driver of such memory. */
-	if (!devm_request_mem_region(core->amp.owner, tcm->pa, tcm->len, dev_name(dev)) &&
-	    core->soc->binding == XLNX_R5_MAINLINE)
+	/*
+	 * Old devicetrees describe the banks once more, for the kernel's driver of such memory or
+	 * for another cluster node. Those that take nothing can be probed before or after it.
+	 */
+	if (core->soc->binding == XLNX_R5_MAINLINE &&
+	    !devm_request_mem_region(core->amp.owner, tcm->pa, tcm->len, dev_name(dev)))
 		return dev_err_probe(dev, -EBUSY, "%pOF: TCM at %pa is in use\n", dev->of_node,
 				     &tcm->pa);
 	strscpy(mem.name, tcm->name, sizeof(mem.name));
