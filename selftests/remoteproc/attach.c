@@ -157,7 +157,8 @@ FIXTURE_SETUP(attach)
 FIXTURE_TEARDOWN(attach)
 {
 	munmap(self->ddr, 4096);
-	/* Only what is attached can be stopped. */
+	/* Only what is attached can be stopped. A crash may still be being handled. */
+	EXPECT_TRUE(wait_until(!remote_is(self->remote, "crashed")));
 	if (remote_is(self->remote, "detached"))
 		EXPECT_EQ(0, remote_set(self->remote, "state", "start"));
 	EXPECT_TRUE(remote_offline(self->remote));
@@ -442,6 +443,7 @@ TEST_F_TIMEOUT(attach, crash_while_detaching, TEST_GUARD_S)
 
 	ASSERT_TRUE(give_file(remote, variant->program, path, sizeof(path)));
 	for (unsigned int i = 0; i < scaled(100, 10); i++) {
+		ASSERT_TRUE(wait_until(!remote_is(remote, "crashed")));
 		if (remote_is(remote, "detached"))
 			ASSERT_EQ(0, remote_set(remote, "state", "start"));
 		pid = fork();
