@@ -171,6 +171,29 @@ TEST_F_TIMEOUT(control, channel_of_ones_own, TEST_GUARD_S)
 				   RPMSG_ADDR_ANY, self->dst));
 }
 
+/* One with an address and a driver: the remote hears where it is, and when it has gone. */
+TEST_F_TIMEOUT(control, remote_is_told_of_a_channel, TEST_GUARD_S)
+{
+	char trace[8192];
+
+	if (remote_trace(self->remote, trace, sizeof(trace)) < 0)
+		SKIP(return, "this firmware has no trace");
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, RAW_CHANNEL, 2000, self->dst));
+	EXPECT_TRUE(remote_says(self->remote, "linux creates " RAW_CHANNEL " at 2000"));
+	/* Nobody could be called at these: one has no address, the other no driver. */
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, "no-driver", 2001, self->dst));
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, "no-address", RPMSG_ADDR_ANY,
+			     self->dst));
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, "no-address", RPMSG_ADDR_ANY,
+			     self->dst));
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, "no-driver", 2001, self->dst));
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, RAW_CHANNEL, 2000, self->dst));
+	EXPECT_TRUE(remote_says(self->remote, "linux destroys " RAW_CHANNEL " at 2000"));
+	ASSERT_LT(0, remote_trace(self->remote, trace, sizeof(trace)));
+	EXPECT_EQ(NULL, strstr(trace, "no-driver"));
+	EXPECT_EQ(NULL, strstr(trace, "no-address"));
+}
+
 TEST_F_TIMEOUT(control, names_that_are_none, TEST_GUARD_S)
 {
 	static const char *const names[] = {

@@ -70,6 +70,19 @@ int rpmsg_send(struct rpmsg_device *rp, u32 src, u32 dst, const void *data, u16 
 	return 0;
 }
 
+/* Linux announces channels that it has made itself. Nobody here binds to one, but people may ask. */
+static void rpmsg_heard(const void *data, u16 len)
+{
+	struct rpmsg_ns_msg msg;
+
+	if (len != sizeof(msg))
+		return;
+	memcpy(&msg, data, sizeof(msg));
+	msg.name[sizeof(msg.name) - 1] = '\0';
+	trace("linux %s %s at %u\n", msg.flags & RPMSG_NS_DESTROY ? "destroys" : "creates",
+	      msg.name, msg.addr);
+}
+
 static int rpmsg_dispatch(struct rpmsg_device *rp, const struct vring_buf *buf)
 {
 	const struct rpmsg_hdr *hdr = buf->va;
@@ -102,8 +115,9 @@ static int rpmsg_dispatch(struct rpmsg_device *rp, const struct vring_buf *buf)
 		return 0;
 	}
 
-	/* Linux announces channels that it created itself; nobody here binds to one */
-	if (dst != RPMSG_NS_ADDR)
+	if (dst == RPMSG_NS_ADDR)
+		rpmsg_heard(hdr + 1, len);
+	else
 		rp->stats.no_ept++;
 	return 0;
 }
