@@ -49,9 +49,23 @@ def load(name):
     for boot in cell['boot']:
         boot.setdefault('stack', cell['stack'])
         boot.setdefault('core', cell.get('core', False))
-        if boot['stack'] not in STACKS:
-            raise SystemExit(f'error: {path}: unknown stack {boot["stack"]}')
+        boot.setdefault('observed', cell.get('observed', {}))
+        for wrong in mistakes(cell, boot):
+            raise SystemExit(f'error: {path}, boot {boot["name"]}: {wrong}')
     return dict(cell, name=name)
+
+
+def mistakes(cell, boot):
+    """What a boot may not say."""
+    if boot['stack'] not in STACKS:
+        yield f'unknown stack {boot["stack"]}'
+    if boot['observed'] and boot['stack'] == 'ours' and not cell.get('built_in'):
+        yield 'all drivers are ours, so that nothing can be set aside'
+    for key, known in boot['observed'].items():
+        if not isinstance(known, str) and sorted(known) != ['like', 'seen']:
+            yield f'{key}: what was seen is a text or has "seen" and "like"'
+        if ': ' not in key and isinstance(known, str):
+            yield f'{key}: a whole suite is set aside only where the reason is "like" what was seen'
 
 
 def state(kernel):

@@ -8,9 +8,11 @@ import subprocess
 import tempfile
 
 import board
+import cells
 import ktap
 import verdict
 
+HARNESS = os.path.dirname(os.path.abspath(__file__))
 GOOD = '''KTAP version 1
 1..2
 # suite a/one
@@ -34,6 +36,36 @@ def judged(result=GOOD, console='boot\n', status=0, required=('a/one',), **more)
     return summary(verdict.judge('b', result, console, status, list(required), **more))
 
 
+CASE_2 = '    ok 2 second # SKIP no such device\n'
+
+
+def bad_suite(observed, first='ok 1 first', second='    not ok 2 second # got -110\n', status=1, boot='b', **more):
+    """A boot whose suite failed, with what is known of it: what was set aside, and what failed."""
+    result = GOOD.replace('ok 1 first', first).replace(CASE_2, second)
+    result = result.replace('ok 1 - a/one', f'not ok 1 - a/one # exit status {status}')
+    cases = verdict.judge(boot, result, 'boot\n', more.pop('qemu', 0), ['a/one'], observed=observed, **more)
+    return [sum(c.verdict == v for c in cases) for v in ('observed', 'fail')]
+
+
+# A whole suite that is unstable there.
+UNSTABLE = {'a/one': {'seen': 'loses messages', 'like': r'-110\b'}}
+
+
+def refused(text):
+    """What is said of a cell that says this besides what it has to."""
+    with tempfile.TemporaryDirectory() as top:
+        with open(os.path.join(top, 'c.toml'), 'w') as f:
+            f.write(f'title = ""\n{text}\n[[boot]]\nname = "b"\n')
+        place, cells.CELLS = cells.CELLS, top
+        try:
+            cells.load('c')
+        except SystemExit as said:
+            return str(said)
+        finally:
+            cells.CELLS = place
+    return ''
+
+
 def flat(text):
     return summary(ktap.parse(text, 's'))
 
@@ -44,6 +76,7 @@ PROGRAMS = {
     'bad': ('1..2\nok 1 a\nnot ok 2 b\n', 1),
     'short': ('1..2\nok 1 a\n', 139),
     'crashed': ('1..1\nok 1 a\n', 134),
+    'both': ('1..2\nok 1 a\nnot ok 2 b\n', 139),
     'silent': ('', 1),
     'mute': ('', 0),
 }
@@ -53,7 +86,7 @@ def on_a_board(*names):
     """The last line of run.sh, which judges where there is no harness, and the counts of ktap.py."""
     with tempfile.TemporaryDirectory() as top:
         os.mkdir(os.path.join(top, 's'))
-        shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'run.sh'), top)
+        shutil.copy(os.path.join(HARNESS, '..', 'run.sh'), top)
         # The log of the machine that this runs on is nobody's business here.
         for path, text in [('id', 'echo 0'), ('dmesg', 'true')] + \
                 [(f's/{n}', f"printf '%b' '{PROGRAMS[n][0]}'; exit {PROGRAMS[n][1]}") for n in names]:
@@ -125,7 +158,7 @@ def compiles(directory):
 
 
 CASES = [
-    ('every part of the harness compiles', lambda: compiles(os.path.dirname(os.path.abspath(__file__)))),
+    ('every part of the harness compiles', lambda: compiles(HARNESS)),
     ('a good boot passes', lambda: judged() == [2, 0, 1]),
     ('a lost machine fails', lambda: judged(status=None)[1] == 1),
     ('a machine that halted is switched off', lambda: switched_off('[ 1.0] reboot: System halted\n') == 0),
@@ -152,17 +185,26 @@ CASES = [
     ('a module that was not ours fails', lambda: judged(expected={'virtio': True})[1] == 1),
     ('a module of ours where none should be fails', lambda: judged(expected={'rpmsg_ns': False})[1] == 1),
     ('a module that was not there fails', lambda: judged(expected={'rpmsg_tty': True})[1] == 1),
-    ('a listed case of another driver is set aside',
-     lambda: judged(GOOD.replace('    ok 2 second # SKIP no such device', '    not ok 2 second')
-                    .replace('ok 1 - a', 'not ok 1 - a'), observed={'a/one: second': 'seen to fail'}) == [2, 0, 0]),
-    ('a suite of which nothing passed is not set aside',
-     lambda: judged(GOOD.replace('    ok 1 first', '    not ok 1 first').replace('ok 1 - a', 'not ok 1 - a'),
-                    observed={'a/one': 'seen to fail'})[1] == 1 and
-     judged(GOOD.replace('    ok 1 first', '    not ok 1 first').replace('ok 2 second # SKIP no such device', 'ok 2 second')
-            .replace('ok 1 - a', 'not ok 1 - a'), observed={'a/one': 'seen to fail'})[1] == 0),
-    ('a case that is not listed still fails',
-     lambda: judged(GOOD.replace('    ok 1 first', '    not ok 1 first').replace('ok 1 - a', 'not ok 1 - a'),
-                    observed={'a/one: second': 'seen to fail'})[1] == 1),
+    ('a listed case of another driver is set aside', lambda: bad_suite({'a/one: second': 'seen to fail'}) == [1, 0]),
+    ('a case that is not listed still fails', lambda: bad_suite({'a/one: first': 'seen to fail'}) == [0, 1]),
+    ('a listed case that is not there any more fails',
+     lambda: bad_suite({'a/one: second': 'seen', 'a/one: old name': 'seen'}) == [1, 1]),
+    ('one of a suite that does not run here does not', lambda: bad_suite({'a/one: second': 'x', 'a/two: x': 'x'}) == [1, 0]),
+    ('a case of an unstable suite is set aside', lambda: bad_suite(UNSTABLE) == [1, 0]),
+    ('one that failed in another way is not', lambda: bad_suite(UNSTABLE, second='    not ok 2 second # got -14\n') == [0, 1]),
+    ('a suite of which nothing passed is not set aside', lambda: bad_suite(UNSTABLE, 'not ok 1 first # got -110') == [0, 2]),
+    ('a suite cut short is not set aside', lambda: bad_suite(UNSTABLE, second='') == [0, 1]),
+    ('nor one cut short after a case that is',
+     lambda: bad_suite(UNSTABLE, 'not ok 1 first # got -110\n    ok 2 x\n    ok 3 y', second='') == [1, 1]),
+    ('nor one that crashed after a case that is', lambda: bad_suite(UNSTABLE, status=139) == [1, 1]),
+    ('nor is a lost board, which is named by no case',
+     lambda: bad_suite({'a/one: second': 'seen', 'board': 'seen', 'board: power-off': 'seen'}, qemu=None) == [1, 1]),
+    ('nor one in a boot of that name',
+     lambda: bad_suite({'a/one: second': 'seen', 'board': 'seen', 'board: power-off': 'seen'}, qemu=None, boot='board') == [1, 1]),
+    ('where all drivers are ours nothing is set aside', lambda: 'all drivers are ours' in refused('observed = { "a: b" = "x" }')),
+    ('elsewhere it may be', lambda: refused('stack = "in-tree"\nobserved = { "a: b" = "x" }') == ''),
+    ('but not a whole suite for any reason', lambda: 'a whole suite' in refused('stack = "in-tree"\nobserved = { "a" = "x" }')),
+    ('nor for an unknown one', lambda: 'has "seen"' in refused('stack = "in-tree"\nobserved = { "a" = { seen = "x" } }')),
     ('a splat on the console fails',
      lambda: judged(console='x\n[ 1.0] WARNING: CPU: 0 PID: 1\n')[1] == 1),
     ('a suite that did not run fails', lambda: judged(required=('a/one', 'a/two'))[1] == 1),
@@ -181,6 +223,7 @@ CASES = [
     ('run.sh fails what is bad', lambda: on_a_board('good', 'bad') == ('3 passed, 1 failed, 1 skipped', 1, True)),
     ('run.sh fails what stopped early', lambda: on_a_board('short')[1:] == (1, True)),
     ('run.sh fails what crashed at its end', lambda: on_a_board('good', 'crashed')[1:] == (1, True)),
+    ('run.sh counts a crash beside a failed case', lambda: on_a_board('both') == ('2 passed, 2 failed, 0 skipped', 1, True)),
     ('run.sh fails what says nothing', lambda: on_a_board('good', 'silent')[1:] == (1, True)),
     ('run.sh fails what passes without a case', lambda: on_a_board('good', 'mute')[:2] == ('2 passed, 1 failed, 1 skipped', 1)),
     ('empty KTAP fails', lambda: flat('')[1] == 1),

@@ -2,7 +2,7 @@
 """Read KTAP: which cases there were, and what is wrong with the stream itself.
 
 Only leaves count as cases. A line that sums up a nested suite is checked against it instead: a suite
-that says "not ok" though all its cases passed (it crashed afterwards, say), one whose plan was not
+that says "not ok" though all its cases passed, one that a signal ended, one whose plan was not
 fulfilled and one without a plan each become a failed case of their own, so that nothing that stopped
 early can look complete.
 """
@@ -16,6 +16,7 @@ RUN = re.compile(r'^ *#\s+RUN\s+(\S+)')
 # What a case says about itself before its result; the harness of kselftest names file and line.
 NOTE = re.compile(r'^ *#\s+(?!RUN\s|OK\s|FAIL\s|Starting\s|PASSED:|FAILED:|Totals:)(\S.*)$')
 NOTES_SHOWN = 3
+CRASHED = re.compile(r'# exit status (12[89]|1[3-9]\d|2\d\d)$')
 SKIP = re.compile(r'(?:^|\s)#\s*SKIP\b\s*(.*)$', re.IGNORECASE)
 
 
@@ -25,6 +26,8 @@ class Case:
     name: str
     verdict: str            # 'pass', 'fail' or 'skip'
     reason: str = ''
+    # Not what a case found, but that the stream or the board around it is wrong.
+    broken: bool = False
 
 
 class _Level:
@@ -55,10 +58,10 @@ class Parser:
         while len(self.levels) > depth + 1:
             level = self.levels.pop()
             if level.plan is None:
-                cases.append(Case(name, 'plan', 'fail', 'no plan line'))
+                cases.append(Case(name, 'plan', 'fail', 'no plan line', broken=True))
             elif level.plan != level.seen:
                 cases.append(Case(name, 'plan', 'fail',
-                                  f'{level.plan} cases planned, {level.seen} reported'))
+                                  f'{level.plan} cases planned, {level.seen} reported', broken=True))
             for case in level.cases:
                 case.suite = case.suite or name
             cases = level.cases + cases
@@ -72,8 +75,10 @@ class Parser:
         level = self._level(depth)
         level.seen += 1
         if has_below:
-            if not good and not any(c.verdict == 'fail' for c in below):
-                below.append(Case(name, 'suite', 'fail', title))
+            # A failed case explains a status, but not that a signal ended the program.
+            crashed = CRASHED.search(title)
+            if not good and not any(c.broken or c.verdict == 'fail' and not crashed for c in below):
+                below.append(Case(name, 'suite', 'fail', title, broken=True))
             level.cases += below
         elif skip:
             level.cases.append(Case('', name, 'skip', skip.group(1) or 'no reason given'))

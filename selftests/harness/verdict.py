@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Judge one boot of a board from what it left: the result stream, the console, QEMU's exit status."""
 
+import dataclasses
 import re
 
 import ktap
@@ -44,15 +45,16 @@ def judge(boot, result, console, status, required, expected=None, observed=None,
     status: QEMU's exit status, or None if it had to be ended
     required: the suites that must have run
     expected: modules that must have been there, each with whether it must have been ours
-    observed: for drivers that are not ours: cases (`suite` or `suite: case`) that are known to fail or
-              to be unstable there, with what was seen; counted as neither passed nor failed
+    observed: for drivers that are not ours: cases (`suite: case`, or `suite` if it differs which of them)
+              that are known to fail or to be unstable there, see set_aside(); counted as neither passed
+              nor failed
     starts: how often Linux must have started
     """
     cases = ktap.parse(result, boot)
-    cases = [Case(f'{boot}: {c.suite}', c.name, c.verdict, c.reason) for c in cases]
+    cases = [dataclasses.replace(c, suite=f'{boot}: {c.suite}') for c in cases]
 
     def fail(name, reason):
-        cases.append(Case(f'{boot}: board', name, 'fail', reason))
+        cases.append(Case(f'{boot}: board', name, 'fail', reason, broken=True))
 
     end = END.search(result)
     if status is None:
@@ -79,17 +81,35 @@ def judge(boot, result, console, status, required, expected=None, observed=None,
             fail(suite, 'this suite did not run')
     for suite in ktap.skipped_suites(cases):
         fail(suite, 'nothing in this suite ran, and it is required here')
+    for key in unknown(observed or {}, required, {f'{c.suite}: {c.name}'[len(boot) + 2:] for c in cases}):
+        fail('observed', f'{key} is set aside, and there is no such case')
     works = {c.suite for c in cases if c.verdict == 'pass'}
     return [set_aside(case, observed or {}, works) for case in cases]
 
 
+def unknown(observed, required, names):
+    """Cases that `observed` names and suites that ran do not have: what they were called has no excuse now."""
+    for key in observed:
+        suite, colon, _ = key.partition(': ')
+        if colon and suite in required and key not in names:
+            yield key
+
+
 def set_aside(case, observed, works):
     """A case that someone else's driver is known to fail says nothing about the board, nor of us.
-    A suite of which nothing passed says too much: that is reported, whatever is known."""
-    if case.verdict != 'fail' or case.suite not in works:
+
+    What was seen is a text, or a table: `seen`, the text, and `like`, a regular expression that the reason
+    of the failure has to match. A whole suite needs that, lest it hide other failures.
+    A suite of which nothing passed says too much: that is reported, whatever is known. So is one that was
+    cut short, or whose program crashed: no driver makes our programs do that.
+    """
+    if case.verdict != 'fail' or case.broken or case.suite not in works:
         return case
     suite = case.suite.split(': ', 1)[-1]
-    for key in (suite, f'{suite}: {case.name}'):
-        if key in observed:
-            return Case(case.suite, case.name, 'observed', observed[key])
+    for key in (f'{suite}: {case.name}', suite):
+        known = observed.get(key)
+        if isinstance(known, str):
+            known = {'seen': known, 'like': ''}
+        if known and re.search(known['like'], case.reason):
+            return dataclasses.replace(case, verdict='observed', reason=known['seen'])
     return case
