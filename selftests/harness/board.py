@@ -2,9 +2,10 @@
 """The boards in QEMU: command line, what a boot loader does to a devicetree, watching over a run."""
 
 import os
-import signal
 import subprocess
 import time
+
+import group
 
 # Nobody waits for a time: these only decide when a machine counts as lost.
 STALL_S = 300
@@ -248,9 +249,7 @@ def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None, is_over=No
     patience, lost = STALL_S * slow, False
     sizes = _sizes(outputs)
     with open(log, 'wb') as err:
-        # A board must not outlive a harness that is killed.
-        proc = subprocess.Popen(['setpriv', '--pdeathsig', 'KILL', *cmd], stdin=subprocess.DEVNULL, stdout=err, stderr=err,
-                                start_new_session=True)
+        proc = group.start(cmd, stdout=err, stderr=err)
         try:
             while proc.poll() is None:
                 time.sleep(0.1)
@@ -269,6 +268,4 @@ def run(cmd, outputs, log, on_progress=None, slow=1, on_silence=None, is_over=No
                     is_over = None
             return None if lost else proc.returncode
         finally:
-            if proc.poll() is None:
-                os.killpg(proc.pid, signal.SIGKILL)
-                proc.wait()
+            group.end(proc)

@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The judge judged: streams and consoles that must not pass, and one that must. Prints KTAP."""
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
+import time
 
 import board
 import cells
 import ktap
+import run
 import verdict
 
 HARNESS = os.path.dirname(os.path.abspath(__file__))
@@ -148,6 +153,56 @@ def placed(start, size):
         return int(board.fdtget(dtb, '-tx', ['/chosen', 'linux,initrd-end'])[0], 16)
 
 
+# A suite of the host that waits for what it started, which says who it is.
+WAITS = 'echo 1..1; echo ok 1 a; sleep 1000 & echo $! > {0}.new; mv {0}.new {0}; wait'
+# And one that does not.
+LEAVES = 'echo 1..1; echo ok 1 a; sleep 1000 > /dev/null 2>&1 & echo $! > {0}'
+
+
+def is_gone(pid):
+    for _ in range(100):
+        with contextlib.suppress(FileNotFoundError), open(f'/proc/{pid}/stat') as f:
+            # Whoever is nobody's child may wait for long to be buried.
+            if f.read().rpartition(')')[2].split()[0] != 'Z':
+                time.sleep(0.1)
+                continue
+        return True
+    return False
+
+
+def hung_suite(command):
+    """What is said of a suite that takes too long, and whether what it started is gone."""
+    limit, run.HOST_S = run.HOST_S, 2
+    try:
+        with tempfile.TemporaryDirectory() as top:
+            path = os.path.join(top, 'pid')
+            cases = run.host_suite('s', ['sh', '-c', command.format(path)], os.path.join(top, 'log'))[1]
+            with open(path) as f:
+                return [(c.verdict, c.reason) for c in cases], is_gone(f.read().strip())
+    finally:
+        run.HOST_S = limit
+
+
+def interrupted():
+    """Whether a run that is interrupted ends, and what its suites started as well."""
+    with tempfile.TemporaryDirectory() as top:
+        path = os.path.join(top, 'pid')
+        items = [f'{n}=sh -c "{WAITS.format(path)}"' for n in range(3)]
+        program = f'import run; run.BUILD = {top!r}; run.host_suites({items!r})'
+        os.mkdir(os.path.join(top, 'results'))
+        proc = subprocess.Popen([sys.executable, '-c', program], cwd=HARNESS, stderr=subprocess.DEVNULL)
+        while not os.path.exists(path) and proc.poll() is None:
+            time.sleep(0.1)
+        proc.send_signal(signal.SIGINT)
+        try:
+            proc.wait(60)
+        except subprocess.TimeoutExpired:
+            proc.kill()
+            return False
+        with open(path) as f:
+            return is_gone(f.read().strip())
+
+
 def compiles(directory):
     """make demo and make shell are not part of a test run, but must not break unseen."""
     for name in os.listdir(directory):
@@ -217,6 +272,11 @@ CASES = [
     ('a failed case fails once', lambda: judged(GOOD.replace('    ok 1 first', '    not ok 1 first')
                                                .replace('ok 1 - a', 'not ok 1 - a'))[1] == 1),
     ('an empty result fails', lambda: judged('')[1] >= 2),
+    ('a suite of the host that hangs ends with all that it started',
+     lambda: hung_suite(WAITS) == ([('pass', ''), ('fail', 'hung and was ended')], True)),
+    ('so does one that does not want to', lambda: hung_suite("trap '' TERM; " + WAITS + '; sleep 1000')[1]),
+    ('one that ends leaves nothing running', lambda: hung_suite(LEAVES) == ([('pass', '')], True)),
+    ('an interrupted run leaves nothing running', interrupted),
     ('flat KTAP', lambda: flat('1..2\nok 1 a\nnot ok 2 b\n') == [1, 1, 0]),
     ('flat KTAP cut short', lambda: flat('1..2\nok 1 a\n') == [1, 1, 0]),
     ('run.sh passes what is good', lambda: on_a_board('good') == ('2 passed, 0 failed, 1 skipped', 0, True)),

@@ -5,7 +5,6 @@ which has built everything. The last line printed is `N passed, N failed, N skip
 """
 
 import argparse
-import concurrent.futures
 import contextlib
 import os
 import shlex
@@ -15,12 +14,15 @@ import time
 
 import board
 import cells
+import group
 import initramfs
 import ktap
 import results
 import verdict
 
 TOP, BUILD = cells.TOP, cells.BUILD
+# When a suite of the host counts as hung.
+HOST_S = 1800
 # Those first that others stand on. Ours and the kernel's have the same names.
 RPMSG = ['rpmsg_ns', 'virtio_rpmsg_bus', 'rpmsg_char', 'rpmsg_ctrl', 'rpmsg_tty']
 
@@ -51,12 +53,13 @@ def host_suite(title, command, log):
     """A suite that runs on the host and prints KTAP on its standard output."""
     start = time.monotonic()
     with open(log, 'w') as err:
+        proc = group.start(command, stdout=subprocess.PIPE, stderr=err, text=True, errors='replace')
         try:
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=err, stdin=subprocess.DEVNULL,
-                                  text=True, errors='replace', timeout=1800)
-            output, status = done.stdout, done.returncode
+            output, status = proc.communicate(timeout=HOST_S)[0], proc.returncode
         except subprocess.TimeoutExpired as e:
             output, status = (e.stdout or b'').decode(errors='replace'), None
+        finally:
+            group.end(proc, group.GRACE_S)
         err.write(output)
     cases = ktap.parse(output, title)
     if status != 0 and not any(c.verdict == 'fail' for c in cases):
@@ -75,10 +78,9 @@ def host_suites(items):
         return host_suite(title, shlex.split(command), os.path.join(BUILD, 'results', f'host-{number}.log'))
 
     cases = []
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for title, found, seconds in pool.map(run, enumerate(items)):
-            report(title, found, seconds)
-            cases += found
+    for title, found, seconds in group.in_turn(run, enumerate(items), 2):
+        report(title, found, seconds)
+        cases += found
     return cases
 
 
@@ -181,15 +183,13 @@ def run_cells(names, boots, scale, jobs, core=False):
         work += [(machine, cell, boot) for boot in cell['boot']
                  if (boot['name'] in boots if boots else boot['core'] or not core)]
     shown, cases = set(), []
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        done = pool.map(lambda w: run_boot(*w, counts(w[1], scale)), work)
-        for (_, cell, boot), (found, seconds) in zip(work, done):
-            if cell['name'] not in shown:
-                print(f'cell {cell["name"]}: {cell["title"]}; counts at {counts(cell, scale)} % of '
-                      'the full ones')
-                shown.add(cell['name'])
-            report(f'{cell["name"]}, boot {boot["name"]}', found, seconds)
-            cases += found
+    done = group.in_turn(lambda w: run_boot(*w, counts(w[1], scale)), work, jobs)
+    for (_, cell, boot), (found, seconds) in zip(work, done):
+        if cell['name'] not in shown:
+            print(f'cell {cell["name"]}: {cell["title"]}; counts at {counts(cell, scale)} % of the full ones')
+            shown.add(cell['name'])
+        report(f'{cell["name"]}, boot {boot["name"]}', found, seconds)
+        cases += found
     return cases
 
 
