@@ -17,6 +17,7 @@ A stack, of a cell or of one boot of it, says whose modules there are where both
 
 import glob
 import os
+import subprocess
 import sys
 import tomllib
 
@@ -68,20 +69,20 @@ def mistakes(cell, boot):
             yield f'{key}: a whole suite is set aside only where the reason is "like" what was seen'
 
 
-def state(kernel):
-    """Whether a run would have to fetch or build this kernel first."""
-    env = os.path.join(BUILD, 'kernels', kernel, 'env')
-    if not os.path.exists(env):
-        return 'not set up'
-    with open(env) as f:
-        image = next((line.split('=', 1)[1].strip() for line in f if line.startswith('K_IMAGE=')), '')
-    return 'cached' if os.path.exists(image) else 'not set up'
+def states(parts):
+    """Of each part whether a run would have to fetch or build it first: set-up knows what is in the cache."""
+    setup = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'setup.sh')
+    said = subprocess.run([setup, '--cached', *parts], stdout=subprocess.PIPE, text=True, check=True).stdout
+    return dict(line.split(' ', 1) for line in said.splitlines())
 
 
 def listing(cells):
+    state = states(['base', 'board', 'source', *dict.fromkeys(c['kernel'] for c in cells)])
+    print(f'all need tools and headers ({state["base"]}), QEMU ({state["board"]}), '
+          f'parts of the kernel source ({state["source"]})')
     for cell in cells:
         where = 'test' if cell.get('core') else 'test-all'
-        print(f'{cell["name"]:<20} {where:<9} {cell["machine"]:<7} {cell["kernel"]} ({state(cell["kernel"])}), '
+        print(f'{cell["name"]:<20} {where:<9} {cell["machine"]:<7} {cell["kernel"]} ({state[cell["kernel"]]}), '
               f'{", ".join(dict.fromkeys(b["stack"] for b in cell["boot"]))}')
         print(f'{"":<20} {cell["title"]}; {len(cell["boot"])} boots')
 

@@ -5,7 +5,8 @@
 # their headers, the kernel's own test headers. Writes build/env, which the other parts of the harness
 # source, and build/kernels/<kernel>/env for each kernel. Run again it only checks.
 #
-# usage: setup.sh [base] [board] [source] [KERNEL...]
+# usage: setup.sh [--cached] [base] [board] [source] [KERNEL...]
+#   --cached  only say of each of these whether the cache has it: nothing is fetched, built or written
 #   base    compilers and tools of the host, Debian's arm64 kernel (enough to build everything), programs
 #           of Debian's for the boards
 #   board   QEMU (to boot)
@@ -101,17 +102,22 @@ setup_qemu() {
 
 # --- kernels --------------------------------------------------------------------------------------
 
-# setup_kernel ID: what it is and where, for build.sh and run.py
+# get_kernel ID: set K_*
 # shellcheck disable=SC2034  # K_* are read by name
-setup_kernel() {
-	local env=$BUILD/kernels/$1/env v
-
+get_kernel() {
 	K_RUN=
 	case $1 in
 	debian-*) setup_debian_kernel "$1" ;;
 	own-*) setup_own_kernel "$1" ;;
 	*) die "setup.sh: no kernel '$1'" ;;
 	esac
+}
+
+# setup_kernel ID: what it is and where, for build.sh and run.py
+setup_kernel() {
+	local env=$BUILD/kernels/$1/env v
+
+	get_kernel "$1"
 	mkdir -p "$BUILD/kernels/$1"
 	# K_RUN is put before commands that must not run on this host as it is.
 	for v in K_VERSION K_ARCH K_DIR K_IMAGE K_DTB_DIR K_MODULES K_BUSYBOX K_RUN; do
@@ -153,9 +159,48 @@ setup_source() {
 
 # --------------------------------------------------------------------------------------------------
 
+setup_part() {
+	case $1 in
+	base) setup_default_kernel ;;
+	board) setup_qemu ;;
+	source) setup_source ;;
+	*) setup_kernel "$1" ;;
+	esac
+}
+
+# --cached asks the same functions that make things: where they would begin to, the answer is no.
+only_look() {
+	install_host_packages() { :; }
+	write_env() { :; }
+	setup_kernel() { get_kernel "$1"; }
+	suite_apt() { exit 1; }
+	cache_get() {
+		ENTRY=$CACHE/$1-$2
+		[ -d "$ENTRY" ] || exit 1
+	}
+}
+
+say_cached() {
+	local part
+
+	only_look
+	for part in "$@"; do
+		if (setup_part "$part") > /dev/null 2>&1; then
+			say "$part cached"
+		else
+			say "$part not cached"
+		fi
+	done
+}
+
 main() {
 	local part
 
+	if [ "${1:-}" = --cached ]; then
+		shift
+		say_cached "$@"
+		return
+	fi
 	[ $# -gt 0 ] || set -- base board source
 	say "set-up (cache: $CACHE)"
 	need_space "$CACHE" 2500
@@ -165,12 +210,7 @@ main() {
 	cache_lock
 	: > "$BUILD/env.new"
 	for part in "$@"; do
-		case $part in
-		base) setup_default_kernel ;;
-		board) setup_qemu ;;
-		source) setup_source ;;
-		*) setup_kernel "$part" ;;
-		esac
+		setup_part "$part"
 	done
 	mv "$BUILD/env.new" "$BUILD/env"
 }
