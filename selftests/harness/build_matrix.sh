@@ -6,8 +6,9 @@
 # the code of an SoC that a kernel is not configured for is compiled as well. Says for each kernel how
 # the private rpmsg ABI was proved. KTAP on stdout, its last line is `N passed, N failed, N skipped`.
 #
-# usage: build_matrix.sh [--fetch] [KERNEL...]
+# usage: build_matrix.sh [--fetch|--list] [KERNEL...]
 #   --fetch   only fetch headers and compilers
+#   --list    only say which kernels there are
 #
 # Copyright (c) 2026 linux-amp developers
 
@@ -63,6 +64,11 @@ complaints() {
 	grep -E "^($1/|\./)?(drivers|compat|include)/.*(warning|error): |(WARNING|ERROR): modpost|\*\*\*|compat: warning" "$2"
 }
 
+# Kernels for virtual machines have nothing that our modules could stand on.
+has_cores() {
+	grep -qE '^CONFIG_(REMOTEPROC|MAILBOX|RPMSG)=' "$K_DIR/.config"
+}
+
 # Every object of ours must have been through sparse: no complaint of a checker that did not run counts.
 all_checked() {
 	local tree=$1 log=$2 checked compiled
@@ -71,6 +77,10 @@ all_checked() {
 	compiled=$(find "$tree/drivers" -name '*.o' ! -name '*.mod.o' -exec sh -c \
 		'for o; do [ ! -f "${o%.o}.c" ] || echo "$o"; done' - {} + | wc -l)
 	echo "$checked of $compiled objects were checked"
+	if ! has_cores; then
+		[ "$compiled" = 0 ]
+		return
+	fi
 	[ "$compiled" -gt 0 ] && [ "$checked" -ge "$compiled" ]
 }
 
@@ -96,7 +106,14 @@ build_for() {
 	result $? "$id: sparse has read every file" "$tree/checked"
 	[ -n "$(abi_of "$tree")" ]
 	result $? "$id: rpmsg ABI $(abi_of "$tree")" "$log"
-	echo "# $id: $K_VERSION, $K_CC, rpmsg ABI $(abi_of "$tree"): $(modules_of "$tree")"
+	echo "# $id: $K_VERSION, $K_CC, rpmsg ABI $(abi_of "$tree"):" \
+		"$(has_cores && modules_of "$tree" || echo "no modules, it has no remoteproc, mailbox or rpmsg")"
+}
+
+# What the table of kernels does not name is not compiled for: then it is not all that Debian offers.
+all_offered() {
+	[ -z "$UNLISTED" ]
+	result $? "Debian offers no other headers package" <(echo "$UNLISTED")
 }
 
 declare -A SETTINGS=()
@@ -112,12 +129,18 @@ fetch_all() {
 		debian_headers "$id"
 		SETTINGS[$id]=$(declare -p K_VERSION K_DIR K_ARCH K_CC K_RUN D_CROSS)
 	done
+	mkdir -p "$MATRIX"
+	UNLISTED=$(unlisted_flavours) || exit 1
 	exec 9>&-
 }
 
 main() {
 	local id fetch_only=
 
+	if [ "${1:-}" = --list ]; then
+		printf '%s\n' "${DEBIAN_KERNELS[@]}"
+		exit 0
+	fi
 	if [ "${1:-}" = --fetch ]; then
 		fetch_only=1
 		shift
@@ -126,7 +149,8 @@ main() {
 	fetch_all "$@" >&2
 	[ -z "$fetch_only" ] || exit 0
 	echo "KTAP version 1"
-	echo "1..$(($# * 4))"
+	echo "1..$(($# * 4 + 1))"
+	all_offered
 	for id; do
 		eval "${SETTINGS[$id]}"
 		build_for "$id"

@@ -28,10 +28,10 @@ suite_gcc() {
 
 declare -A SUITE_UPDATED=()
 
-# suite_apt SUITE: set APT_OPTS to a private configuration that knows this suite alone, for all the
-# architectures of our boards, and fetch its lists once a run.
-suite_apt() {
-	local dir=$APT_DIR/$1 arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg a signed=""
+# suite_apt_options SUITE: set APT_OPTS to a private configuration that knows this suite alone, for all the
+# architectures of our boards.
+suite_apt_options() {
+	local dir=$APT_DIR/$1 arch a
 
 	arch=$(dpkg --print-architecture)
 	APT_OPTS=(
@@ -47,6 +47,14 @@ suite_apt() {
 	for a in "$arch" arm64 armhf; do
 		APT_OPTS+=(-o "APT::Architectures::=$a")
 	done
+}
+
+# suite_apt SUITE: set APT_OPTS for it, and fetch its lists once a run.
+suite_apt() {
+	local dir=$APT_DIR/$1 arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=""
+
+	suite_apt_options "$1"
+	arch=$(dpkg --print-architecture)
 	[ -z "${SUITE_UPDATED[$1]:-}" ] || return 0
 	uri=$(host_main_source)
 	[ -n "$uri" ] || die "apt does not say where this host gets its packages: is it Debian 12 or 13, and did 'apt-get update' run?"
@@ -58,6 +66,12 @@ suite_apt() {
 		apt-get "${APT_OPTS[@]}" -o APT::Update::Error-Mode=any update ||
 		die "cannot fetch package lists: no network, or the mirror is down? see build/logs/apt-lists-$1.log"
 	SUITE_UPDATED[$1]=1
+}
+
+# suite_lists SUITE: the same, but for lists of an earlier run, if there are any, nothing is fetched.
+suite_lists() {
+	suite_apt_options "$1"
+	compgen -G "$APT_DIR/$1/lists/*_Packages*" > /dev/null || suite_apt "$1"
 }
 
 fetch_chroot() {

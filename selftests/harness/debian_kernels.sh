@@ -5,39 +5,74 @@
 # images, and what has to be mended before modules can be built with them on another architecture.
 # Sourced after apt.sh and chroot.sh; nothing of it is installed on the host.
 #
-# An identifier is debian-SERIES-ARCH or debian-SERIES-rt-ARCH, with ARCH arm64 or armhf. Headers and
+# An identifier is debian-SERIES-ARCH or debian-SERIES-VARIANT-ARCH, with ARCH arm64 or armhf. Headers and
 # images are separate entries of the cache: who only compiles does not fetch images.
 #
 # Copyright (c) 2026 linux-amp developers
 
-# What there is. armhf means the flavour armmp; of its newer series only the headers are of use, since
-# none of our boards boots them.
+# What there is: all that Debian offers, which unlisted_flavours compares. armhf means the flavour armmp. Our
+# boards boot only some of them; of the others the headers are of use.
 DEBIAN_KERNELS=(
-	debian-6.1-arm64 debian-6.1-rt-arm64 debian-6.1-armhf
-	debian-6.12-arm64 debian-6.12-armhf
-	debian-7.2-arm64 debian-7.2-armhf
+	debian-6.1-arm64 debian-6.1-rt-arm64 debian-6.1-cloud-arm64
+	debian-6.1-armhf debian-6.1-lpae-armhf debian-6.1-rt-armhf
+	debian-6.12-arm64 debian-6.12-16k-arm64 debian-6.12-rt-arm64 debian-6.12-cloud-arm64
+	debian-6.12-armhf debian-6.12-lpae-armhf debian-6.12-rt-armhf
+	debian-7.2-arm64 debian-7.2-16k-arm64 debian-7.2-rt-arm64 debian-7.2-cloud-arm64
+	debian-7.2-armhf debian-7.2-lpae-armhf
 )
 
 # debian_kernel ID: set D_SERIES, D_SUITE, D_ARCH (Debian's name), D_FLAVOUR, D_CROSS, K_ARCH (the kernel's)
 debian_kernel() {
-	local rest=${1#debian-}
+	local rest=${1#debian-} variant
 
 	case " ${DEBIAN_KERNELS[*]} " in
 	*" $1 "*) ;;
 	*) die "no Debian kernel '$1'; there are: ${DEBIAN_KERNELS[*]}" ;;
 	esac
 	D_SERIES=${rest%%-*}
-	D_FLAVOUR=${rest#*-}
 	D_ARCH=${rest##*-}
+	variant=${rest#"$D_SERIES"}
+	variant=${variant%"-$D_ARCH"}
 	case $D_SERIES in
 	6.1) D_SUITE=bookworm ;;
 	6.12) D_SUITE=trixie ;;
 	7.2) D_SUITE=forky ;;
 	esac
 	case $D_ARCH in
-	arm64) K_ARCH=arm64 D_CROSS=aarch64-linux-gnu ;;
+	arm64) K_ARCH=arm64 D_CROSS=aarch64-linux-gnu D_FLAVOUR=arm64 ;;
 	armhf) K_ARCH=arm D_CROSS=arm-linux-gnueabihf D_FLAVOUR=armmp ;;
 	esac
+	case $variant in
+	-rt | -cloud) D_FLAVOUR=${variant#-}-$D_FLAVOUR ;;
+	*) D_FLAVOUR=$D_FLAVOUR$variant ;;
+	esac
+}
+
+# offered_flavours: of the suite that APT_OPTS is for. Only a meta package's name has no version in it.
+offered_flavours() {
+	apt-cache "${APT_OPTS[@]}" search --names-only '^linux-headers-[^0-9]*(arm64|armmp)' |
+		sed 's/^linux-headers-\([^ ]*\) .*/\1/'
+}
+
+# unlisted_flavours: what the mirror offers, by the lists that were fetched last, and DEBIAN_KERNELS does not name.
+unlisted_flavours() {
+	local id suite flavour flavours known=""
+
+	for id in "${DEBIAN_KERNELS[@]}"; do
+		debian_kernel "$id"
+		known="$known $D_SUITE/$D_FLAVOUR"
+	done
+	for suite in "${SUITES[@]}"; do
+		suite_lists "$suite" >&2
+		mapfile -t flavours < <(offered_flavours)
+		[ ${#flavours[@]} -gt 0 ] || echo "$suite: the lists name no headers package"
+		for flavour in "${flavours[@]}"; do
+			case "$known " in
+			*" $suite/$flavour "*) ;;
+			*) echo "$suite offers linux-headers-$flavour" ;;
+			esac
+		done
+	done
 }
 
 # The meta package of a flavour depends on its newest kernel.

@@ -48,7 +48,11 @@ host=(
 if [ "$1" = all ]; then
 	# Fetching may take longer than a suite may.
 	[ -n "${CELLS:-}" ] || ./build_matrix.sh --fetch || exit 1
-	host+=(--host "build matrix=$TOP/selftests/harness/build_matrix.sh")
+	# One suite a series: all of them take longer than a suite may.
+	for series in $(./build_matrix.sh --list | cut -d - -f 2 | uniq); do
+		mapfile -t matrix < <(./build_matrix.sh --list | grep "^debian-$series-")
+		host+=(--host "build matrix $series=$TOP/selftests/harness/build_matrix.sh ${matrix[*]}")
+	done
 fi
 if [ "$1" = all ] && [ -z "${CELLS:-}" ]; then
 	../packaging/test.sh --prepare || exit 1
