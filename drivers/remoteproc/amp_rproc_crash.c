@@ -188,7 +188,7 @@ static void look_at_status(struct amp_rproc *ar)
 
 /*
  * The gate is open, see deliver(): notify ids and virtqueues stay. Which of its rings a remote has
- * broken is for the driver to say, which marks all of them.
+ * broken is for the virtio driver to say: virtio_rpmsg_bus marks all of them.
  */
 static void look_at_rings(struct amp_rproc *ar, unsigned long ids)
 {

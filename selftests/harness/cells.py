@@ -17,6 +17,7 @@ A stack, of a cell or of one boot of it, says whose modules there are where both
 
 import glob
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -56,6 +57,15 @@ def load(name):
     return dict(cell, name=name)
 
 
+def not_like(key, like):
+    """What is wrong with a regular expression that is to tell one reason from others."""
+    try:
+        if re.search(like, ''):
+            yield f'{key}: every reason is "like" {like!r}'
+    except re.error as e:
+        yield f'{key}: "like" is no regular expression: {e}'
+
+
 def mistakes(cell, boot):
     """What a boot may not say."""
     if boot['stack'] not in STACKS:
@@ -65,6 +75,8 @@ def mistakes(cell, boot):
     for key, known in boot['observed'].items():
         if not isinstance(known, str) and sorted(known) != ['like', 'seen']:
             yield f'{key}: what was seen is a text or has "seen" and "like"'
+        elif not isinstance(known, str):
+            yield from not_like(key, known['like'])
         if ': ' not in key and isinstance(known, str):
             yield f'{key}: a whole suite is set aside only where the reason is "like" what was seen'
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 
@@ -15,6 +16,12 @@ GRACE_S = 10
 _lock = threading.Lock()
 _running = set()
 _over = False
+
+
+def heed_signals():
+    """End by what others end a run with, too, so that `in_turn` sees it; also if they said to ignore SIGINT."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
 
 
 def start(command, **options):
@@ -55,7 +62,10 @@ def _end_all():
     for proc in left:
         with contextlib.suppress(subprocess.TimeoutExpired):
             proc.wait(max(0, until - time.monotonic()))
-        _signal(proc, signal.SIGKILL)
+        # Who waits for it may have been faster, and its number may be somebody else's by now.
+        with _lock:
+            if proc in _running:
+                _signal(proc, signal.SIGKILL)
 
 
 def in_turn(function, items, jobs):

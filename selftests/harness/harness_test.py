@@ -161,7 +161,7 @@ LEAVES = 'echo 1..1; echo ok 1 a; sleep 1000 > /dev/null 2>&1 & echo $! > {0}'
 
 def is_gone(pid):
     for _ in range(100):
-        with contextlib.suppress(FileNotFoundError), open(f'/proc/{pid}/stat') as f:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError), open(f'/proc/{pid}/stat') as f:
             # Whoever is nobody's child may wait for long to be buried.
             if f.read().rpartition(')')[2].split()[0] != 'Z':
                 time.sleep(0.1)
@@ -170,9 +170,9 @@ def is_gone(pid):
     return False
 
 
-def hung_suite(command):
-    """What is said of a suite that takes too long, and whether what it started is gone."""
-    limit, run.HOST_S = run.HOST_S, 2
+def suite_within(seconds, command):
+    """What is said of a suite, and whether what it started is gone."""
+    limit, run.HOST_S = run.HOST_S, seconds
     try:
         with tempfile.TemporaryDirectory() as top:
             path = os.path.join(top, 'pid')
@@ -183,17 +183,17 @@ def hung_suite(command):
         run.HOST_S = limit
 
 
-def interrupted():
+def interrupted(number):
     """Whether a run that is interrupted ends, and what its suites started as well."""
     with tempfile.TemporaryDirectory() as top:
         path = os.path.join(top, 'pid')
         items = [f'{n}=sh -c "{WAITS.format(path)}"' for n in range(3)]
-        program = f'import run; run.BUILD = {top!r}; run.host_suites({items!r})'
+        program = f'import group, run; run.BUILD = {top!r}; group.heed_signals(); run.host_suites({items!r})'
         os.mkdir(os.path.join(top, 'results'))
         proc = subprocess.Popen([sys.executable, '-c', program], cwd=HARNESS, stderr=subprocess.DEVNULL)
         while not os.path.exists(path) and proc.poll() is None:
             time.sleep(0.1)
-        proc.send_signal(signal.SIGINT)
+        proc.send_signal(number)
         try:
             proc.wait(60)
         except subprocess.TimeoutExpired:
@@ -273,10 +273,11 @@ CASES = [
                                                .replace('ok 1 - a', 'not ok 1 - a'))[1] == 1),
     ('an empty result fails', lambda: judged('')[1] >= 2),
     ('a suite of the host that hangs ends with all that it started',
-     lambda: hung_suite(WAITS) == ([('pass', ''), ('fail', 'hung and was ended')], True)),
-    ('so does one that does not want to', lambda: hung_suite("trap '' TERM; " + WAITS + '; sleep 1000')[1]),
-    ('one that ends leaves nothing running', lambda: hung_suite(LEAVES) == ([('pass', '')], True)),
-    ('an interrupted run leaves nothing running', interrupted),
+     lambda: suite_within(10, WAITS) == ([('pass', ''), ('fail', 'hung and was ended')], True)),
+    ('so does one that does not want to', lambda: suite_within(10, "trap '' TERM; " + WAITS + '; sleep 1000')[1]),
+    ('one that ends leaves nothing running', lambda: suite_within(300, LEAVES) == ([('pass', '')], True)),
+    ('an interrupted run leaves nothing running', lambda: interrupted(signal.SIGINT)),
+    ('one that is told to end leaves nothing running', lambda: interrupted(signal.SIGTERM)),
     ('flat KTAP', lambda: flat('1..2\nok 1 a\nnot ok 2 b\n') == [1, 1, 0]),
     ('flat KTAP cut short', lambda: flat('1..2\nok 1 a\n') == [1, 1, 0]),
     ('run.sh passes what is good', lambda: on_a_board('good') == ('2 passed, 0 failed, 1 skipped', 0, True)),

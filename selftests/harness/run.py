@@ -184,7 +184,7 @@ def run_cells(names, boots, scale, jobs, core=False):
                  if (boot['name'] in boots if boots else boot['core'] or not core)]
     shown, cases = set(), []
     done = group.in_turn(lambda w: run_boot(*w, counts(w[1], scale)), work, jobs)
-    for (_, cell, boot), (found, seconds) in zip(work, done):
+    for (found, seconds), (_, cell, boot) in zip(done, work):
         if cell['name'] not in shown:
             print(f'cell {cell["name"]}: {cell["title"]}; counts at {counts(cell, scale)} % of the full ones')
             shown.add(cell['name'])
@@ -203,6 +203,7 @@ def main():
     args.add_argument('--host', action='append', default=[], metavar='TITLE=COMMAND')
     args = args.parse_args()
 
+    group.heed_signals()
     os.makedirs(os.path.join(BUILD, 'results'), exist_ok=True)
     cases = host_suites(args.host)
     cases += run_cells(args.cells.split(), args.boots.split(), args.scale, args.jobs, args.core)
