@@ -14,6 +14,8 @@ import re
 import subprocess
 import sys
 
+from ruamel.yaml import YAML
+
 import suite
 
 TREE, KERNEL_DOC = sys.argv[1:3]
@@ -182,7 +184,7 @@ def bindings():
     out = run('sh', '-c', f'dt-mk-schema -j {base} > {schema}')
     assert not out.strip(), out
     paths = glob.glob(base + '/*/*.yaml')
-    assert len(paths) >= 6, paths
+    assert len(paths) >= 8, paths
     for path in paths:
         with open('/tmp/example.dts', 'w') as f:
             f.write(subprocess.run(['dt-extract-example', path], check=True, capture_output=True, text=True).stdout)
@@ -190,6 +192,23 @@ def bindings():
         out = run('dtc', '-Wno-avoid_unnecessary_addr_size', '-O', 'dtb', '-o', '/tmp/example.dtb', '/tmp/example.dts')
         out += run('dt-validate', '-s', schema, '/tmp/example.dtb')
         assert not out.strip(), f'{path}: {out}'
+
+
+def boards():
+    """the devicetrees that boards boot with follow the bindings, but for those that are wrong on purpose"""
+    schema = '/tmp/boards.json'
+    run('dt-mk-schema', '-j', '-o', schema, DOCS + '/bindings')
+    paths = [p for p in glob.glob('/test/dtb/*.dtb') if '-bad-' not in p]
+    assert len(paths) > 10, paths
+    # What the rest of a board's devicetree is like is the kernel's affair.
+    done = subprocess.run(['dt-validate', '-s', schema] + paths, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    ours, last = [], ''
+    for line in done.stdout.split('\n'):
+        if 'rom schema' in line and DOCS in line:
+            ours.append(last)
+        elif not line.startswith('\t'):
+            last = line
+    assert not ours, '\n'.join(ours)
 
 
 def bindings_can_fail():
@@ -205,12 +224,26 @@ def bindings_can_fail():
                                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
 
 
+def strings(schema):
+    """All that a part of a schema allows"""
+    if isinstance(schema, str):
+        return {schema}
+    values = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else []
+    return set().union(*map(strings, values))
+
+
 def compatibles():
-    """each compatible of a driver is in a binding, or on the driver's page"""
-    described = ''.join(read(p) for p in glob.glob(DOCS + '/bindings/*/*.yaml') + glob.glob(DOCS + '/drivers/*.rst'))
-    for path in glob.glob(TREE + '/drivers/*/*.c'):
-        for compatible in re.findall(r'\.compatible = "([^"]+)"', read(path)):
-            assert compatible in described, f'{path}: {compatible}'
+    """each compatible of a driver is in a binding, and on a driver's page"""
+    pages = ''.join(read(p) for p in glob.glob(DOCS + '/drivers/*.rst'))
+    described = set()
+    for path in glob.glob(DOCS + '/bindings/*/*.yaml'):
+        with open(path) as f:
+            described |= strings(YAML(typ='safe').load(f)['properties']['compatible'])
+    found = [(path, c) for path in glob.glob(TREE + '/drivers/*/*.c')
+             for c in re.findall(r'\.compatible = "([^"]+)"', read(path))]
+    assert len(found) > 10, found
+    missing = [f'{os.path.relpath(path, TREE)}: {c}' for path, c in found if c not in described or f'``{c}``' not in pages]
+    assert not missing, missing
 
 
 def html():
@@ -235,8 +268,8 @@ def html_can_fail():
 
 
 def main():
-    cases = (run_or_listed, messages, licenses, line_counts, transcripts, versions, bindings, bindings_can_fail, compatibles, html,
-             html_can_fail)
+    cases = (run_or_listed, messages, licenses, line_counts, transcripts, versions, bindings, boards, bindings_can_fail, compatibles,
+             html, html_can_fail)
     return suite.run(cases)
 
 

@@ -49,8 +49,10 @@ copy_tree() {
 		--exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' "$TOP/" "$1/"
 }
 
+# With the devicetrees of the boards, which are to follow the bindings
 prepare_tools() {
-	prepare tools && copy_tree "$WORK/tools/test/src" && cp "$KSRC/scripts/kernel-doc" "$WORK/tools/test/"
+	prepare tools && copy_tree "$WORK/tools/test/src" && cp "$KSRC/scripts/kernel-doc" "$WORK/tools/test/" &&
+		mkdir "$WORK/tools/test/dtb" && cp "$BUILD"/dtb/*.dtb "$WORK/tools/test/dtb/"
 }
 
 # The package that is tested here is the one that was built there.
