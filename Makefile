@@ -30,7 +30,7 @@ export CELLS SCALE BOOTS GDB JOBS PAIRS PROFILE
 .PHONY: clean_modules
 
 modules:
-	$(KBUILD) modules
+	+$(KBUILD) modules
 
 # Headers packages ask for signed modules but come without a key: then nothing tries to sign.
 SIG_KEY		= $(shell sed -n 's/^CONFIG_MODULE_SIG_KEY="*\([^"]*\)"*$$/\1/p' $(KDIR)/include/config/auto.conf)
@@ -45,7 +45,7 @@ DEPMOD		?= depmod
 # updates/ is searched before the kernel's own modules: ours win while they are installed, once depmod has seen them.
 # The kernel's build runs it only where there is a System.map, which headers packages come without.
 modules_install:
-	$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(UNSIGNED) modules_install
+	+$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(UNSIGNED) modules_install
 	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) $(if $(INSTALL_MOD_PATH),-b '$(INSTALL_MOD_PATH)') '$(KVER)'
 
 modules_uninstall:

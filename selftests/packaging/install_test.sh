@@ -88,15 +88,25 @@ no_autoload() {
 		[ "$(loads virtio:d00000007v00000000)" = virtio_rpmsg_bus ]
 }
 
+# A kernel's build that says how many may work at a time, which is what was typed
+in_parallel() {
+	# shellcheck disable=SC2016  # make's
+	mkdir -p "$WORK/jobs" && printf 'modules:\n\t@echo $(MAKEFLAGS)\n' > "$WORK/jobs/Makefile" &&
+		env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s -C "$TOP" -j2 KDIR="$WORK/jobs" modules > "$WORK/flags" 2>&1
+	cat "$WORK/flags"
+	grep -e '--jobserver' "$WORK/flags" && ! grep -e 'unavailable' "$WORK/flags"
+}
+
 main() {
-	echo "1..6"
+	echo "1..7"
 	check "make dkms_install" plain
 	check "into a directory with a blank in its name, and out of it" any_name 'My SD'
 	check "into one with a quote" any_name "My friend's SD"
 	check "user_install and user_uninstall with a blank" user_only
 	check "a file that cannot be written fails it" full
 	check "lines that keep announced channels from loading modules" no_autoload
-	finish 6
+	check "make -j2 builds two objects at a time" in_parallel
+	finish 7
 }
 
 main
