@@ -43,10 +43,12 @@ KVER		= $(or $(if $(UTSRELEASE),$(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p'
 DEPMOD		?= depmod
 
 # updates/ is searched before the kernel's own modules: ours win while they are installed, once depmod has seen them.
-# The kernel's build runs it only where there is a System.map, which headers packages come without.
+# The kernel's build runs it only where there is a System.map, which headers packages come without. An initramfs is the
+# running system's: one that is mounted somewhere has programs for another machine. Yocto says where by MODLIB.
 modules_install:
 	+$(KBUILD) INSTALL_MOD_DIR=$(INSTALL_MOD_DIR) $(UNSIGNED) modules_install
 	PATH=$$PATH:/usr/sbin:/sbin $(DEPMOD) $(if $(INSTALL_MOD_PATH),-b '$(INSTALL_MOD_PATH)') '$(KVER)'
+	$(if $(INSTALL_MOD_PATH)$(MODLIB),,PATH=$$PATH:/usr/sbin:/sbin tools/dkms initramfs '$(KVER)')
 
 modules_uninstall:
 	tools/uninstall '$(INSTALL_MOD_PATH)' '$(KVER)' '$(INSTALL_MOD_DIR)'

@@ -115,8 +115,31 @@ make_removes() {
 	make -C "$SRC" DESTDIR="$WORK/root" dkms_uninstall && [ -z "$(find "$WORK/root" -type f)" ]
 }
 
+# program NAME LINE: one that stands for the system's
+program() {
+	printf '#!/bin/sh\n%s\n' "$2" > "$WORK/bin/$1" && chmod 755 "$WORK/bin/$1"
+}
+
+# An initramfs of this system that has a module of ours; of another root it is not ours to make.
+initramfs() {
+	local kdir=$WORK/kdir release=6.1.0-amp
+
+	mkdir -p "$kdir/include/generated" "$kdir/include/config" "$WORK/bin" "$WORK/other/lib/modules/$release" \
+		"/lib/modules/$release" /boot && touch "/boot/initrd.img-$release" "$kdir/include/config/auto.conf" &&
+		echo "#define UTS_RELEASE \"$release\"" > "$kdir/include/generated/utsrelease.h" &&
+		printf 'modules_install:\n\t@true\n' > "$kdir/Makefile" &&
+		program lsinitramfs 'echo usr/lib/modules/rpmsg_char.ko' && program depmod : &&
+		program update-initramfs 'echo made "$@"' || return 1
+	PATH=$WORK/bin:$PATH
+	for target in modules_install modules_uninstall; do
+		says "made -u -k $release" make -C "$SRC" KDIR="$kdir" "$target" &&
+			fails says made make -C "$SRC" KDIR="$kdir" INSTALL_MOD_PATH="$WORK/other" "$target" || return 1
+	done
+	rm -r "/lib/modules/$release" "/boot/initrd.img-$release"
+}
+
 main() {
-	echo "1..13"
+	echo "1..14"
 	rm -rf "$OUT"
 	mkdir -p "$OUT"
 	check "one version in all places" one_version
@@ -130,9 +153,10 @@ main() {
 	check "make deb makes it, too" make_deb
 	check "make dkms_install installs the same" make_installs
 	check "make dkms_uninstall removes it" make_removes
+	check "make modules_install and modules_uninstall make an initramfs again" initramfs
 	check "the group can be made by hand" group_by_hand
 	check "an older package, for upgrades" build "$OLD"
-	finish 13
+	finish 14
 }
 
 main
