@@ -132,8 +132,8 @@ native_program() {
 }
 
 # fast_compiler ROOT: in ROOT/native the host's ccache, cross compiler, make and shell, if the compiler is of the same
-# version as the one in ROOT. With them a build takes less than one minute, and not several. They are used by who has them
-# in PATH: what boards boot is compiled without, and with AMP_NATIVE=1 everything is.
+# version as the one in ROOT. With them a build takes less than one minute, and not several. So does comparing all files of
+# the system. They are used by who has them in PATH: what boards boot is compiled without, and with AMP_NATIVE=1 everything is.
 fast_compiler() {
 	local root=$1 cc1 triplet cross tool
 
@@ -148,7 +148,9 @@ fast_compiler() {
 			native_program "$root" "/usr/bin/$triplet-as" "$triplet/bin/as" &&
 			native_program "$root" /usr/bin/ccache ccache/gcc-12 &&
 			native_program "$root" /usr/bin/make bin/make &&
-			native_program "$root" /bin/dash bin/sh || return 1
+			native_program "$root" /bin/dash bin/sh &&
+			native_program "$root" /usr/bin/sha256sum bin/sha256sum &&
+			native_program "$root" /usr/bin/find bin/find || return 1
 		for tool in ld nm objcopy objdump readelf strip ar; do
 			native_program "$root" "/usr/bin/$triplet-$tool" "bin/$tool" || return 1
 		done
