@@ -26,7 +26,7 @@ TREE=/test/src
 VERSION=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
 OLD=0.0.9
 UPDATES=updates/dkms
-PLAN=46
+PLAN=48
 
 # What has been compiled before, and has not changed since, comes from ccache.
 export CCACHE_DIR=/test/ccache CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime
@@ -172,6 +172,24 @@ signed() {
 later_kernel() {
 	/etc/kernel/postinst.d/dkms "$OTHER" && says "$OTHER, $MACHINE: installed" dkms status &&
 		same <(expected_modules "$OTHER") <(installed_modules "$OTHER")
+}
+
+# The other kernel is configured anew under the name that it has: with a module of ours built in.
+configured_anew() {
+	local config=/lib/modules/$OTHER/build/include/config/auto.conf
+
+	cp -p "$config" /tmp/auto.conf && sed -i '/^CONFIG_RPMSG_TTY=/d' "$config" && echo CONFIG_RPMSG_TTY=y >> "$config" || return 1
+	installed_modules "$OTHER" | grep -x rpmsg_tty && ! expected_modules "$OTHER" | grep -x rpmsg_tty || return 1
+	dkms build --force "$NAME/$VERSION" -k "$OTHER" && dkms install --force "$NAME/$VERSION" -k "$OTHER" &&
+		says "$OTHER, $MACHINE: installed" dkms status &&
+		same <(expected_modules "$OTHER") <(installed_modules "$OTHER")
+}
+
+# And as it was. A list that has become longer is not built by force: DKMS has to forget what it built.
+configured_as_before() {
+	cp -p /tmp/auto.conf "/lib/modules/$OTHER/build/include/config/auto.conf" &&
+		expected_modules "$OTHER" | grep -x rpmsg_tty && dkms unbuild "$NAME/$VERSION" -k "$OTHER" &&
+		dkms install "$NAME/$VERSION" -k "$OTHER" && same <(expected_modules "$OTHER") <(installed_modules "$OTHER")
 }
 
 kernel_goes() {
@@ -373,6 +391,8 @@ other_kernels() {
 	check "a kernel that comes later gets them" later_kernel
 	check "ours win there" wins "$OTHER"
 	check "and still on the first" wins "$KERNEL"
+	check "what it has built in after it was configured anew goes" configured_anew
+	check "and comes back" configured_as_before
 	check "it goes, the first keeps them" kernel_goes
 	check "an old kernel is refused with the reason" old_kernel
 	check "so is one without remoteproc" poor_kernel

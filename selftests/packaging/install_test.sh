@@ -88,6 +88,30 @@ no_autoload() {
 		[ "$(loads virtio:d00000007v00000000)" = virtio_rpmsg_bus ]
 }
 
+# dkms_takes ACTION FORCE: what DKMS is told that it has built, or will
+dkms_takes() {
+	# shellcheck disable=SC2016  # expanded by the inner shell
+	action=$1 force=$2 kernelver=6.1 arch=aarch64 dkms_tree="$WORK/dkms" kernel_source_dir="$WORK/kdir" \
+		bash -c '. "$0/dkms.conf" && printf "%s\n" "${BUILT_MODULE_NAME[@]}"' "$TOP" > "$WORK/taken"
+	grep -x "rpmsg_[cnt].*" "$WORK/taken" | sort | xargs
+}
+
+# A kernel that had RPMSG_TTY=m when it was built for, and now has it built in
+dkms_list() {
+	local built
+	built=$WORK/dkms/linux-amp/$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TOP/dkms.conf")/6.1/aarch64/module
+
+	mkdir -p "$WORK/kdir/include/config" &&
+		printf 'CONFIG_%s\n' ARM64=y MODULES=y REMOTEPROC=y RPMSG=m RPMSG_NS=m RPMSG_TTY=y \
+			> "$WORK/kdir/include/config/auto.conf" || return 1
+	[ "$(dkms_takes build '')" = "rpmsg_char rpmsg_ctrl rpmsg_ns" ] || return 1
+	mkdir -p "$built" && touch "$built/rpmsg_tty.ko" "$built/rpmsg_char.ko.xz" || return 1
+	[ "$(dkms_takes remove '')" = "rpmsg_char rpmsg_tty" ] && [ "$(dkms_takes install true)" = "rpmsg_char rpmsg_tty" ] &&
+		[ "$(dkms_takes build true)" = "rpmsg_char rpmsg_ctrl rpmsg_ns" ] || return 1
+	# Headers that have gone
+	rm -r "$WORK/kdir" && [ "$(dkms_takes build true)" = "rpmsg_char rpmsg_tty" ]
+}
+
 # A kernel's build that says how many may work at a time, which is what was typed
 in_parallel() {
 	# shellcheck disable=SC2016  # make's
@@ -98,15 +122,16 @@ in_parallel() {
 }
 
 main() {
-	echo "1..7"
+	echo "1..8"
 	check "make dkms_install" plain
 	check "into a directory with a blank in its name, and out of it" any_name 'My SD'
 	check "into one with a quote" any_name "My friend's SD"
 	check "user_install and user_uninstall with a blank" user_only
 	check "a file that cannot be written fails it" full
 	check "lines that keep announced channels from loading modules" no_autoload
+	check "what DKMS has built counts, unless it builds anew" dkms_list
 	check "make -j2 builds two objects at a time" in_parallel
-	finish 7
+	finish 8
 }
 
 main
