@@ -352,6 +352,7 @@ static void __exit rpmsg_chrdev_exit(void)
 module_exit(rpmsg_chrdev_exit);
 
 MODULE_DESCRIPTION("RPMsg endpoints as character devices");
+MODULE_AUTHOR("linux-amp developers");
 MODULE_VERSION(AMP_VERSION);
 MODULE_ALIAS("rpmsg:rpmsg_chrdev");
 MODULE_LICENSE("GPL");

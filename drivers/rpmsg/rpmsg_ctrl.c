@@ -420,6 +420,7 @@ static void __exit rpmsg_ctrldev_exit(void)
 module_exit(rpmsg_ctrldev_exit);
 
 MODULE_DESCRIPTION("rpmsg control interface");
+MODULE_AUTHOR("linux-amp developers");
 MODULE_VERSION(AMP_VERSION);
 MODULE_ALIAS("rpmsg:" KBUILD_MODNAME);
 MODULE_LICENSE("GPL");

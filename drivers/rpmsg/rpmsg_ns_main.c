@@ -273,6 +273,7 @@ static void __exit rpmsg_ns_exit(void)
 module_exit(rpmsg_ns_exit);
 
 MODULE_DESCRIPTION("Name service announcement rpmsg driver");
+MODULE_AUTHOR("linux-amp developers");
 MODULE_VERSION(AMP_VERSION);
 MODULE_ALIAS("rpmsg:" KBUILD_MODNAME);
 MODULE_LICENSE("GPL");

@@ -516,5 +516,6 @@ static void __exit rpmsg_tty_exit(void)
 module_exit(rpmsg_tty_exit);
 
 MODULE_DESCRIPTION("RPMsg channels as terminals");
+MODULE_AUTHOR("linux-amp developers");
 MODULE_VERSION(AMP_VERSION);
 MODULE_LICENSE("GPL");

@@ -390,5 +390,6 @@ static void __exit virtio_rpmsg_exit(void)
 module_exit(virtio_rpmsg_exit);
 
 MODULE_DESCRIPTION("Virtio-based remote processor messaging bus");
+MODULE_AUTHOR("linux-amp developers");
 MODULE_VERSION(AMP_VERSION);
 MODULE_LICENSE("GPL");

@@ -88,6 +88,23 @@ no_autoload() {
 		[ "$(loads virtio:d00000007v00000000)" = virtio_rpmsg_bus ]
 }
 
+# by AUTHOR FILE: a module, as far as modinfo can tell
+by() {
+	printf '.section .modinfo, "a"\n.asciz "author=%s"\n' "$1" | gcc -x assembler -c -o "$2" -
+}
+
+# What ours was before goes when DKMS has installed others of ours; what somebody else has by that name stays.
+leftovers() {
+	local modules=$WORK/leftovers/lib/modules/6.1
+
+	mkdir -p "$modules/updates" "$modules/extra" "$WORK/built" && touch "$WORK/built/rpmsg_tty.ko" &&
+		by 'linux-amp developers' "$modules/updates/rpmsg_tty.ko" &&
+		by 'linux-amp developers' "$modules/updates/imx_rproc.ko" &&
+		by somebody "$modules/extra/imx_rproc.ko" || return 1
+	INSTALL_MOD_PATH=$WORK/leftovers sh "$TOP/tools/dkms" installed 6.1 "$WORK/built" &&
+		[ "$(files "$modules" | xargs)" = "./extra/imx_rproc.ko ./updates/rpmsg_tty.ko" ]
+}
+
 # dkms_takes ACTION FORCE: what DKMS is told that it has built, or will
 dkms_takes() {
 	# shellcheck disable=SC2016  # expanded by the inner shell
@@ -122,7 +139,7 @@ in_parallel() {
 }
 
 main() {
-	echo "1..8"
+	echo "1..9"
 	check "make dkms_install" plain
 	check "into a directory with a blank in its name, and out of it" any_name 'My SD'
 	check "into one with a quote" any_name "My friend's SD"
@@ -130,8 +147,9 @@ main() {
 	check "a file that cannot be written fails it" full
 	check "lines that keep announced channels from loading modules" no_autoload
 	check "what DKMS has built counts, unless it builds anew" dkms_list
+	check "leftovers of ours go, and nobody else's" leftovers
 	check "make -j2 builds two objects at a time" in_parallel
-	finish 8
+	finish 9
 }
 
 main

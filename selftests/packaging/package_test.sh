@@ -133,7 +133,8 @@ initramfs() {
 	PATH=$WORK/bin:$PATH
 	for target in modules_install modules_uninstall; do
 		says "made -u -k $release" make -C "$SRC" KDIR="$kdir" "$target" &&
-			fails says made make -C "$SRC" KDIR="$kdir" INSTALL_MOD_PATH="$WORK/other" "$target" || return 1
+			make -C "$SRC" KDIR="$kdir" INSTALL_MOD_PATH="$WORK/other" "$target" > "$WORK/made" &&
+			fails grep made "$WORK/made" || return 1
 	done
 	rm -r "/lib/modules/$release" "/boot/initrd.img-$release"
 }
