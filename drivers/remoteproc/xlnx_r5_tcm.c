@@ -147,8 +147,8 @@ static int add_tcm_from_table(struct xlnx_r5_core *core)
  * @core:     the core, not registered yet
  *
  * Context: process, may sleep.
- * Return: 0, -EINVAL if the devicetree does not describe them rightly, -EBUSY if a bank is in use and
- * the devicetree in the kernel's words, -ENOMEM.
+ * Return: 0, -EINVAL if the devicetree does not describe them rightly, -EBUSY if a bank is in use
+ * and the devicetree in the kernel's words, -ENOMEM.
  */
 int xlnx_r5_add_tcm(struct xlnx_r5_core *core)
 {

@@ -155,8 +155,8 @@ FIXTURE_SETUP(attach)
 }
 
 /*
- * Only what is attached can be stopped. A crash may still have to be handled, before and after which
- * the state is "detached", too.
+ * Only what is attached can be stopped. A crash may still have to be handled, before and after
+ * which the state is "detached", too.
  */
 static bool is_ours(const struct remote *remote)
 {

@@ -469,7 +469,8 @@ static int error_lines(int kmsg)
 	while (kmsg_next(kmsg, &line)) {
 		if ((line.level > KMSG_WARNING && !kmsg_is_splat(&line)) ||
 		    strstr(line.text, "hrtimer: interrupt took") ||
-		    strstr(line.text, "sched: DL replenish lagged") || strstr(line.text, ".pcie: ") ||
+		    strstr(line.text, "sched: DL replenish lagged") ||
+		    strstr(line.text, ".pcie: ") ||
 		    strstr(line.text, "Invalid ELF header magic: != "))
 			continue;
 		printf("# kernel: %s\n", line.text);

@@ -212,8 +212,11 @@ static bool said(int kmsg, const char *word)
 	return found;
 }
 
-/* R5 1 has a buffer of two bytes there. The doorbell works all the same. */
-TEST_F_TIMEOUT(ipi, says_what_does_not_fit, TEST_GUARD_S)
+/*
+ * R5 1 has a buffer of two bytes there: its doorbells come without a message, each of which would
+ * be left out with a warning.
+ */
+TEST_F_TIMEOUT(ipi, sends_no_message_that_does_not_fit, TEST_GUARD_S)
 {
 	const struct remote *remote = &self->remotes[1];
 
@@ -222,7 +225,7 @@ TEST_F_TIMEOUT(ipi, says_what_does_not_fit, TEST_GUARD_S)
 	ASSERT_EQ(2, self->count);
 	ASSERT_EQ(0, start(remote, self->variant));
 	EXPECT_EQ(0, exchange(remote, MESSAGES_LEAST));
-	EXPECT_TRUE(said(self->kmsg, "message of 4 bytes left out, buffer has 0"));
+	EXPECT_FALSE(said(self->kmsg, "left out"));
 }
 
 static int unload(const char *module)

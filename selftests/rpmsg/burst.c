@@ -252,6 +252,13 @@ static void rings_read(struct rings *rings)
 	}
 }
 
+/* A remote answers a message first, and gives its buffer back then. */
+static bool rings_rest(struct rings *rings)
+{
+	rings_read(rings);
+	return rings->offered[1] == rings->used[1];
+}
+
 /* Of the R5s' doorbells, on all CPUs; 0 on other boards. */
 static unsigned long interrupts(void)
 {
@@ -286,12 +293,12 @@ TEST_F_TIMEOUT(burst, agrees_with_the_rings, 6 * TEST_GUARD_S)
 		/* The announcements are in the rings by then. */
 		ASSERT_EQ(0, echo_works(&self->remotes[i]));
 		ASSERT_TRUE(rings_map(&self->remotes[i], &before[i]));
-		rings_read(&before[i]);
+		ASSERT_TRUE(wait_until(rings_rest(&before[i])));
 	}
 	run_senders(_metadata, self->remotes, self->count, messages);
 	for (int i = 0; i < self->count; i++) {
 		after = before[i];
-		rings_read(&after);
+		ASSERT_TRUE(wait_until(rings_rest(&after)));
 		EXPECT_EQ(all, (__u16)(after.used[0] - before[i].used[0]));
 		EXPECT_EQ(all, (__u16)(after.offered[1] - before[i].offered[1]));
 		EXPECT_EQ(all, (__u16)(after.used[1] - before[i].used[1]));

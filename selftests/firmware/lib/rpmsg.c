@@ -70,7 +70,7 @@ int rpmsg_send(struct rpmsg_device *rp, u32 src, u32 dst, const void *data, u16 
 	return 0;
 }
 
-/* Linux announces channels that it has made itself. Nobody here binds to one, but people may ask. */
+/* Linux announces channels that it has made itself. Nobody here binds to one, people may ask. */
 static void rpmsg_heard(const void *data, u16 len)
 {
 	struct rpmsg_ns_msg msg;
