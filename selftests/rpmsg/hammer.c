@@ -288,6 +288,7 @@ TEST_F_TIMEOUT(hammer, stop_and_start_under_load, 6 * TEST_GUARD_S)
 	close(self->gate);
 	ASSERT_TRUE(over ||
 		    wait_until(waitpid(self->workers, &status, WNOHANG) == self->workers));
+	EXPECT_FALSE(over);
 	ASSERT_TRUE(WIFEXITED(status));
 	EXPECT_EQ(ALL_CAME_BACK, WEXITSTATUS(status));
 	TH_LOG("%u rounds, slowest stop %llu ms", rounds, worst_ms);
