@@ -179,7 +179,7 @@ struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *s
 }
 
 /**
- * amp_rproc_is_found_table() - does a firmware file have the table that was found in memory
+ * amp_rproc_check_found_table() - a firmware file has to have the table that was found in memory
  * @ar:    the remote, which was attached to
  * @table: table of the file; amp_rsctable_check() accepted it
  * @size:  its size in bytes
@@ -188,22 +188,22 @@ struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *s
  * where the last one ends, but the file does.
  *
  * Context: process; rproc->lock held.
- * Return: true if it has.
+ * Return: 0, -ESTALE if it has another one, -ENOMEM.
  */
-bool amp_rproc_is_found_table(struct amp_rproc *ar, const void *table, size_t size)
+int amp_rproc_check_found_table(struct amp_rproc *ar, const void *table, size_t size)
 {
 	void *fresh;
 	bool same;
 
 	if (size > ar->table.found_size)
-		return false;
+		return -ESTALE;
 	fresh = kmemdup(ar->table.found, ar->table.found_size, GFP_KERNEL);
 	if (!fresh)
-		return false;
+		return -ENOMEM;
 	amp_rsctable_make_fresh(fresh, ar->table.found_size);
 	same = !memcmp(fresh, table, size);
 	kfree(fresh);
-	return same;
+	return same ? 0 : -ESTALE;
 }
 
 /**

@@ -528,13 +528,17 @@ static void load_segment(struct amp_rproc *ar, const struct amp_elf_segment *seg
 }
 
 /* Of the file that was loaded first, or of what was attached to before the crash. */
-static bool is_table_in_use(struct amp_rproc *ar, const struct fw_image *img)
+static int check_table_in_use(struct amp_rproc *ar, const struct fw_image *img)
 {
-	if (!img->has_table)
-		return !ar->rproc->cached_table;
-	if (ar->table.found)
-		return amp_rproc_is_found_table(ar, img->table.data, img->table.size);
-	return img->table.size == ar->rproc->table_sz && table_crc(img) == ar->table_crc;
+	bool same;
+
+	if (img->has_table && ar->table.found)
+		return amp_rproc_check_found_table(ar, img->table.data, img->table.size);
+	if (img->has_table)
+		same = img->table.size == ar->rproc->table_sz && table_crc(img) == ar->table_crc;
+	else
+		same = !ar->rproc->cached_table;
+	return same ? 0 : -ESTALE;
 }
 
 /**
@@ -546,7 +550,8 @@ static bool is_table_in_use(struct amp_rproc *ar, const struct fw_image *img)
  * sanity check. A file with another resource table than the one in use needs a stop and a start.
  *
  * Context: process; rproc->lock held.
- * Return: 0, -ESTALE if the resource table changed, or what amp_rproc_sanity_check() returns.
+ * Return: 0, -ESTALE if the resource table changed, -ENOMEM, or what amp_rproc_sanity_check()
+ * returns.
  */
 int amp_rproc_load(struct rproc *rproc, const struct firmware *fw)
 {
@@ -560,11 +565,12 @@ int amp_rproc_load(struct rproc *rproc, const struct firmware *fw)
 	ret = judge(ar, fw, &img);
 	if (ret)
 		return ret;
-	if (!is_table_in_use(ar, &img)) {
+	ret = check_table_in_use(ar, &img);
+	if (ret == -ESTALE)
 		dev_err(&rproc->dev, "firmware %s: resource table changed, stop the processor first\n",
 			rproc->firmware);
-		return -ESTALE;
-	}
+	if (ret)
+		return ret;
 
 	/* That of what had been attached to may have had no end. */
 	if (img.has_table)

@@ -43,7 +43,7 @@ int devm_amp_rproc_sleep(struct amp_rproc *ar);
 
 /* amp_rproc_attach.c */
 struct resource_table *amp_rproc_get_loaded_table(struct rproc *rproc, size_t *size);
-bool amp_rproc_is_found_table(struct amp_rproc *ar, const void *table, size_t size);
+int amp_rproc_check_found_table(struct amp_rproc *ar, const void *table, size_t size);
 void amp_rproc_forget_found(struct amp_rproc *ar);
 
 /* amp_rproc_fw.c */
