@@ -101,6 +101,9 @@ leftovers() {
 		by 'linux-amp developers' "$modules/updates/rpmsg_tty.ko" &&
 		by 'linux-amp developers' "$modules/updates/imx_rproc.ko" &&
 		by somebody "$modules/extra/imx_rproc.ko" || return 1
+	# Where nothing was built, nothing says what is left over.
+	INSTALL_MOD_PATH=$WORK/leftovers sh "$TOP/tools/dkms" installed 6.1 "$WORK/nothing" &&
+		[ "$(files "$modules" | wc -l)" = 3 ] || return 1
 	INSTALL_MOD_PATH=$WORK/leftovers sh "$TOP/tools/dkms" installed 6.1 "$WORK/built" &&
 		[ "$(files "$modules" | xargs)" = "./extra/imx_rproc.ko ./updates/rpmsg_tty.ko" ]
 }
