@@ -26,7 +26,7 @@ TREE=/test/src
 VERSION=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$TREE/dkms.conf")
 OLD=0.0.9
 UPDATES=updates/dkms
-PLAN=48
+PLAN=49
 
 # What has been compiled before, and has not changed since, comes from ccache.
 export CCACHE_DIR=/test/ccache CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime
@@ -431,7 +431,7 @@ main() {
 	fi
 	echo "1..$PLAN"
 	check "a key of this system's own" local_key
-	rivals
+	check "the kernel has modules of these names" rivals
 	as_on_a_board
 	snapshot > "$WORK/before"
 	by_dkms
