@@ -65,13 +65,17 @@ suite_apt() {
 	step "fetching the package lists of $1" "apt-lists-$1" \
 		apt-get "${APT_OPTS[@]}" -o APT::Update::Error-Mode=any update ||
 		die "cannot fetch package lists: no network, or the mirror is down? see build/logs/apt-lists-$1.log"
+	# Lists have the date that the mirror gives them.
+	touch "$dir/fetched"
 	SUITE_UPDATED[$1]=1
 }
 
-# suite_lists SUITE: the same, but for lists of an earlier run, if there are any, nothing is fetched.
+# suite_lists SUITE: the same, but those that were fetched less than a day ago will do; older ones if there is no other way.
 suite_lists() {
 	suite_apt_options "$1"
-	compgen -G "$APT_DIR/$1/lists/*_Packages*" > /dev/null || suite_apt "$1"
+	[ -z "$(find "$APT_DIR/$1/fetched" -mtime -1 2> /dev/null)" ] || return 0
+	# In a subshell: who cannot fetch them says so and dies.
+	(suite_apt "$1") || compgen -G "$APT_DIR/$1/lists/*_Packages*" > /dev/null || exit 1
 }
 
 fetch_chroot() {
