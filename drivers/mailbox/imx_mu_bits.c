@@ -84,6 +84,16 @@ u32 imx_mu_control(u32 control, u32 clear, u32 set)
 	return (control & ~(IMX_MU_REQUESTS | IMX_MU_RESET | clear)) | set;
 }
 
+/* The bits of a type as those of its channels: index 0 is at the top in a register. */
+static u32 events_of(u32 pending, enum imx_mu_type type, unsigned int last_bit)
+{
+	static const u8 mirrored[] = {
+		0x0, 0x8, 0x4, 0xc, 0x2, 0xa, 0x6, 0xe, 0x1, 0x9, 0x5, 0xd, 0x3, 0xb, 0x7, 0xf,
+	};
+
+	return (u32)mirrored[pending >> last_bit & 0xf] << type * IMX_MU_PER_TYPE;
+}
+
 /**
  * imx_mu_events() - channels that want to be served
  * @status:  what the status register reads
@@ -94,21 +104,10 @@ u32 imx_mu_control(u32 control, u32 clear, u32 set)
  */
 u32 imx_mu_events(u32 status, u32 control)
 {
-	static const enum imx_mu_type types[] = { IMX_MU_TX, IMX_MU_RX, IMX_MU_RXDB };
-	u32 pending = status & control & IMX_MU_ENABLES, events = 0;
-	unsigned int i, index;
-	u32 bit;
+	u32 pending = status & control;
 
-	for (i = 0; i < ARRAY_SIZE(types); i++) {
-		bit = imx_mu_bit(types[i], 0);
-		/* Mostly there is one event, so whole types are passed over. */
-		if (!(pending & (bit | bit >> 1 | bit >> 2 | bit >> 3)))
-			continue;
-		for (index = 0; index < IMX_MU_PER_TYPE; index++, bit >>= 1)
-			if (pending & bit)
-				events |= BIT(types[i] * IMX_MU_PER_TYPE + index);
-	}
-	return events;
+	return events_of(pending, IMX_MU_TX, 20) | events_of(pending, IMX_MU_RX, 24) |
+	       events_of(pending, IMX_MU_RXDB, 28);
 }
 
 /**

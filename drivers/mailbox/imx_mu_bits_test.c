@@ -65,6 +65,25 @@ static void mu_events(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, imx_mu_events(0x80800000, 0x80800000), BIT(12) | BIT(0));
 }
 
+/* An event is that of the channel whose interrupt the bit enables, for each of them. */
+static void mu_event_of_each_channel(struct kunit *test)
+{
+	int type, index;
+	u32 bit, found = 0;
+
+	for (type = 0; type < IMX_MU_NUM_TYPES; type++) {
+		for (index = 0; index < IMX_MU_PER_TYPE; index++) {
+			bit = imx_mu_bit(type, index);
+			if (!bit)
+				continue;
+			KUNIT_EXPECT_EQ(test, imx_mu_events(bit, U32_MAX),
+					BIT(imx_mu_channel(type, index)));
+			found |= bit;
+		}
+	}
+	KUNIT_EXPECT_EQ(test, found, IMX_MU_ENABLES);
+}
+
 static void mu_budget(struct kunit *test)
 {
 	struct imx_mu_budget budget = { };
@@ -203,6 +222,7 @@ static struct kunit_case imx_mu_cases[] = {
 	KUNIT_CASE(mu_bits),
 	KUNIT_CASE(mu_control),
 	KUNIT_CASE(mu_events),
+	KUNIT_CASE(mu_event_of_each_channel),
 	KUNIT_CASE(mu_budget),
 	KUNIT_CASE(mu_tx_empty_register),
 	KUNIT_CASE(mu_tx_full_register),
