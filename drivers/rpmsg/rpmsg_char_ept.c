@@ -36,6 +36,9 @@ static bool is_crowded(struct wait_queue_head *waiting)
 	unsigned int num = 0;
 	unsigned long flags;
 
+	/* One, or none, which is how it mostly is and needs no lock to see. */
+	if (READ_ONCE(waiting->head.next) == READ_ONCE(waiting->head.prev))
+		return false;
 	spin_lock_irqsave(&waiting->lock, flags);
 	list_for_each(node, &waiting->head)
 		if (++num > FEW_WAITERS)
