@@ -78,6 +78,17 @@ static int rpmsg_eptdev_fasync(int fd, struct file *file, int on)
 }
 
 /*
+ * Taking a mutex is a place to schedule, on kernels that are preempted at such places alone. So is
+ * the end of a system call, which is near: once a message is enough.
+ */
+static int lock_interruptible(struct rpmsg_eptdev *eptdev)
+{
+	if (mutex_trylock(&eptdev->lock))
+		return 0;
+	return mutex_lock_interruptible(&eptdev->lock);
+}
+
+/*
  * Straight from the transport's buffer if the pages are there. With the lock held
  * nobody may wait for pages, so if they are not, a copy is taken home first.
  * Return: bytes; 0 with *@msgp no longer lent; -ENOMEM with *@msgp in the queue.
@@ -145,7 +156,7 @@ static ssize_t read_once(struct rpmsg_eptdev *eptdev, struct iov_iter *to)
 	ssize_t ret = 0;
 	bool over;
 
-	if (mutex_lock_interruptible(&eptdev->lock))
+	if (lock_interruptible(eptdev))
 		return -ERESTARTSYS;
 	/* In this order, or the last message could come between the two. */
 	over = is_over(eptdev);
@@ -163,22 +174,61 @@ static bool is_readable(const struct rpmsg_eptdev *eptdev)
 	return !rpmsg_char_queue_is_empty(&eptdev->queue) || is_over(eptdev);
 }
 
-static ssize_t rpmsg_eptdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
+/*
+ * As wait_event_interruptible(), which queues a second time after it was woken, to look again: the
+ * caller looks before it takes a lock. Return: 0 if it may be worth a look.
+ */
+static int wait_for_message(struct rpmsg_eptdev *eptdev)
 {
-	struct rpmsg_eptdev *eptdev = iocb->ki_filp->private_data;
-	bool wait = !(iocb->ki_filp->f_flags & O_NONBLOCK);
+	DEFINE_WAIT(wait);
+	int ret = 0;
+
+	/* Has a full barrier before the look; announce_at_once() has one after the message. */
+	prepare_to_wait(&eptdev->readers, &wait, TASK_INTERRUPTIBLE);
+	if (!is_readable(eptdev)) {
+		if (signal_pending(current))
+			ret = -ERESTARTSYS;
+		else
+			schedule();
+	}
+	finish_wait(&eptdev->readers, &wait);
+	return ret;
+}
+
+static ssize_t read_message(struct file *file, struct iov_iter *to)
+{
+	struct rpmsg_eptdev *eptdev = file->private_data;
+	bool wait = !(file->f_flags & O_NONBLOCK);
 	ssize_t ret;
 
 	/* Another reader may be faster, hence the loop. */
 	do {
-		if (wait && !is_readable(eptdev)) {
-			ret = wait_event_interruptible(eptdev->readers, is_readable(eptdev));
+		while (wait && !is_readable(eptdev)) {
+			ret = wait_for_message(eptdev);
 			if (ret)
 				return ret;
 		}
 		ret = read_once(eptdev, to);
 	} while (wait && ret == -EAGAIN);
 	return ret;
+}
+
+static ssize_t rpmsg_eptdev_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	return read_message(iocb->ki_filp, to);
+}
+
+/*
+ * Without this one and rpmsg_eptdev_write() the kernel makes a kiocb for each system call, which
+ * nobody looks at. The iterators are for readv(), writev() and io_uring. With both, kernel_read()
+ * refuses the file: nothing in the kernel reads messages through one.
+ */
+static ssize_t rpmsg_eptdev_read(struct file *file, char __user *buf, size_t count, loff_t *pos)
+{
+	struct iov_iter to;
+
+	iov_iter_ubuf(&to, ITER_DEST, buf, count);
+	return read_message(file, &to);
 }
 
 /* What transports say when they have no room, or none for this message yet. */
@@ -251,7 +301,7 @@ static int send_once(struct rpmsg_eptdev *eptdev, const struct rpmsg_char_send *
 {
 	int ret;
 
-	if (mutex_lock_interruptible(&eptdev->lock))
+	if (lock_interruptible(eptdev))
 		return -ERESTARTSYS;
 	if (!eptdev->ept)
 		ret = -EPIPE;
@@ -345,13 +395,13 @@ static int send_copy(struct rpmsg_eptdev *eptdev, struct rpmsg_char_send *send)
 	return ret;
 }
 
-static ssize_t rpmsg_eptdev_write_iter(struct kiocb *iocb, struct iov_iter *from)
+static ssize_t write_message(struct file *file, struct iov_iter *from)
 {
-	struct rpmsg_eptdev *eptdev = iocb->ki_filp->private_data;
+	struct rpmsg_eptdev *eptdev = file->private_data;
 	struct rpmsg_char_send send = {
 		.from = from,
 		.bytes = iov_iter_count(from),
-		.nonblock = iocb->ki_filp->f_flags & O_NONBLOCK,
+		.nonblock = file->f_flags & O_NONBLOCK,
 	};
 	int ret;
 
@@ -359,6 +409,20 @@ static ssize_t rpmsg_eptdev_write_iter(struct kiocb *iocb, struct iov_iter *from
 	if (ret == -EFAULT)
 		ret = send_copy(eptdev, &send);
 	return ret ? ret : send.bytes;
+}
+
+static ssize_t rpmsg_eptdev_write_iter(struct kiocb *iocb, struct iov_iter *from)
+{
+	return write_message(iocb->ki_filp, from);
+}
+
+static ssize_t rpmsg_eptdev_write(struct file *file, const char __user *buf, size_t count,
+				  loff_t *pos)
+{
+	struct iov_iter from;
+
+	iov_iter_ubuf(&from, ITER_SOURCE, (char __user *)buf, count);
+	return write_message(file, &from);
 }
 
 static __poll_t rpmsg_eptdev_poll(struct file *file, poll_table *table)
@@ -393,6 +457,8 @@ const struct file_operations rpmsg_eptdev_fops = {
 	.owner = THIS_MODULE,
 	.open = rpmsg_eptdev_open,
 	.release = rpmsg_eptdev_release,
+	.read = rpmsg_eptdev_read,
+	.write = rpmsg_eptdev_write,
 	.read_iter = rpmsg_eptdev_read_iter,
 	.write_iter = rpmsg_eptdev_write_iter,
 	.poll = rpmsg_eptdev_poll,
