@@ -61,6 +61,8 @@ FIXTURE_SETUP(clients)
 	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 	self->dst = channel_dst(self->remote, DEMO_CHANNEL);
 	ASSERT_LE(0, self->dst);
+	/* The last one: channels are counted. */
+	ASSERT_LE(0, channel_dst(self->remote, RAW_CHANNEL));
 	ASSERT_TRUE(wait_until(find_demo(self->channel, sizeof(self->channel))));
 	snprintf(self->virtio, sizeof(self->virtio), "%.*s",
 		 (int)strcspn(self->channel, "."), self->channel);
