@@ -254,6 +254,39 @@ static void unknown_endpoints_are_dropped(void)
 	CHECK_EQ(rp.stats.refused, 1);
 }
 
+static bool last_line_is(const char *line)
+{
+	size_t len = strlen(trace_buffer), end = strlen(line);
+
+	return len >= end && !strcmp(trace_buffer + len - end, line);
+}
+
+/* What Linux says of its channels is traced; a message of another length says nothing. */
+static void announcements_are_traced(void)
+{
+	struct rpmsg_ns_msg msg = { .name = "of-linux", .addr = 1030 };
+
+	start_up(8);
+	drv_send(0, 1030, RPMSG_NS_ADDR, &msg, sizeof(msg));
+	rpmsg_poll(&rp);
+	CHECK(last_line_is("linux creates of-linux at 1030\n"));
+	msg.flags = RPMSG_NS_DESTROY;
+	drv_send(1, 1030, RPMSG_NS_ADDR, &msg, sizeof(msg));
+	rpmsg_poll(&rp);
+	CHECK(last_line_is("linux destroys of-linux at 1030\n"));
+	/* Nothing is read behind the name, however it ends. */
+	memset(msg.name, 'x', sizeof(msg.name));
+	drv_send(2, 1030, RPMSG_NS_ADDR, &msg, sizeof(msg));
+	rpmsg_poll(&rp);
+	CHECK(last_line_is(" xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx at 1030\n"));
+	drv_send(3, 1030, RPMSG_NS_ADDR, &msg, sizeof(msg) - 1);
+	rpmsg_poll(&rp);
+	trace("end\n");
+	CHECK(last_line_is(" at 1030\nend\n"));
+	CHECK_EQ(rp.stats.no_ept, 0);
+	CHECK_EQ(drv_used(&drv[TO_HOST], NULL), -1);
+}
+
 static void lengths_are_bounded(void)
 {
 	static const struct {
@@ -433,6 +466,7 @@ const struct ktap_case rpmsg_cases[] = {
 	KTAP_CASE(kicks_when_wanted),
 	KTAP_CASE(nothing_is_lost_without_buffers),
 	KTAP_CASE(unknown_endpoints_are_dropped),
+	KTAP_CASE(announcements_are_traced),
 	KTAP_CASE(lengths_are_bounded),
 	KTAP_CASE(longer_than_the_reply_buffer),
 	KTAP_CASE(bad_reply_buffers_are_given_back),
