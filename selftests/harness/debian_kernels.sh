@@ -54,7 +54,7 @@ offered_flavours() {
 		sed 's/^linux-headers-\([^ ]*\) .*/\1/'
 }
 
-# unlisted_flavours: what the mirror offers, by lists of today or yesterday, and DEBIAN_KERNELS does not name.
+# unlisted_flavours: what the mirror offers, by lists that are renewed daily, and DEBIAN_KERNELS does not name.
 unlisted_flavours() {
 	local id suite flavour flavours known=""
 
