@@ -10,6 +10,7 @@
  *   ring0 ring1   an index of that ring that cannot be
  *   table         all of its resource table that Linux might look at is overwritten
  *   storm         with FW_STORM only: interrupts for Linux without end
+ *   alone         with FW_STORM only: the same, once its resource table is none any more
  *
  * With FW_AT_ONCE it crashes without having been asked, before it has done anything else.
  *
@@ -116,6 +117,14 @@ static void storm(void)
 		WRITE_ONCE(crash_table.beat.beats, crash_table.beat.beats + 1);
 	}
 }
+
+/* Whoever asked for it says in the table when it is time, as there may be no channel by then */
+static void storm_alone(void)
+{
+	while (READ_ONCE(crash_table.hdr.ver) == RSC_TABLE_VERSION)
+		WRITE_ONCE(crash_table.beat.beats, crash_table.beat.beats + 1);
+	storm();
+}
 #endif
 
 static int obey(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, const void *data,
@@ -144,6 +153,8 @@ static int obey(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, co
 #ifdef FW_STORM
 	if (is(data, len, "storm"))
 		storm();
+	if (is(data, len, "alone"))
+		storm_alone();
 #endif
 	return rpmsg_send(rp, ept->addr, src, data, len);
 }
