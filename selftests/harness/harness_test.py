@@ -176,7 +176,7 @@ def suite_within(seconds, command):
     try:
         with tempfile.TemporaryDirectory() as top:
             path = os.path.join(top, 'pid')
-            cases = run.host_suite('s', ['sh', '-c', command.format(path)], os.path.join(top, 'log'))[1]
+            cases = run.host_suite('s', ['sh', '-c', command.format(path)], os.path.join(top, 'log'))[0]
             with open(path) as f:
                 return [(c.verdict, c.reason) for c in cases], is_gone(f.read().strip())
     finally:
@@ -188,7 +188,7 @@ def interrupted(number):
     with tempfile.TemporaryDirectory() as top:
         path = os.path.join(top, 'pid')
         items = [f'{n}=sh -c "{WAITS.format(path)}"' for n in range(3)]
-        program = f'import group, run; run.BUILD = {top!r}; group.heed_signals(); run.host_suites({items!r})'
+        program = f'import group, run; run.BUILD = {top!r}; group.heed_signals(); run.run_all(run.host_work({items!r}), 2)'
         os.mkdir(os.path.join(top, 'results'))
         proc = subprocess.Popen([sys.executable, '-c', program], cwd=HARNESS, stderr=subprocess.DEVNULL)
         while not os.path.exists(path) and proc.poll() is None:

@@ -6,6 +6,7 @@ which has built everything. The last line printed is `N passed, N failed, N skip
 
 import argparse
 import contextlib
+import functools
 import os
 import shlex
 import subprocess
@@ -67,21 +68,15 @@ def host_suite(title, command, log):
                                'hung and was ended' if status is None else f'{status}, see {log}'))
     for suite in ktap.skipped_suites(cases):
         cases.append(ktap.Case(suite, 'required', 'fail', 'nothing in this suite ran'))
-    return title, cases, time.monotonic() - start
+    return cases, time.monotonic() - start
 
 
-def host_suites(items):
-    """Independent of each other, so two at a time; reported in order."""
-    def run(numbered):
-        number, item = numbered
+def host_work(items):
+    """What is to be done for the suites of the host, and what each is reported as: heading, title."""
+    for number, item in enumerate(items):
         title, _, command = item.partition('=')
-        return host_suite(title, shlex.split(command), os.path.join(BUILD, 'results', f'host-{number}.log'))
-
-    cases = []
-    for title, found, seconds in group.in_turn(run, enumerate(items), 2):
-        report(title, found, seconds)
-        cases += found
-    return cases
+        log = os.path.join(BUILD, 'results', f'host-{number}.log')
+        yield None, title, functools.partial(host_suite, title, shlex.split(command), log)
 
 
 def stack_modules(machine, cell, stack):
@@ -172,23 +167,28 @@ def counts(cell, scale):
     return max(1, scale // cell.get('slow', 1))
 
 
-def run_cells(names, boots, scale, jobs, core=False):
-    """All boots of the cells, `jobs` at a time; reported in order."""
+def cell_work(names, boots, scale, core=False):
+    """The same for the boots of the cells."""
     env = read_env(os.path.join(BUILD, 'env'))
-    work = []
     for name in names:
         cell = cells.load(name)
         machine = board.MACHINES[cell['machine']](
             env, read_env(os.path.join(BUILD, 'kernels', cell['kernel'], 'env')), BUILD)
-        work += [(machine, cell, boot) for boot in cell['boot']
-                 if (boot['name'] in boots if boots else boot['core'] or not core)]
-    shown, cases = set(), []
-    done = group.in_turn(lambda w: run_boot(*w, counts(w[1], scale)), work, jobs)
-    for (found, seconds), (_, cell, boot) in zip(done, work):
-        if cell['name'] not in shown:
-            print(f'cell {cell["name"]}: {cell["title"]}; counts at {counts(cell, scale)} % of the full ones')
-            shown.add(cell['name'])
-        report(f'{cell["name"]}, boot {boot["name"]}', found, seconds)
+        percent = counts(cell, scale)
+        heading = f'cell {name}: {cell["title"]}; counts at {percent} % of the full ones'
+        for boot in cell['boot']:
+            if boot['name'] in boots if boots else boot['core'] or not core:
+                yield heading, f'{name}, boot {boot["name"]}', functools.partial(run_boot, machine, cell, boot, percent)
+
+
+def run_all(work, jobs):
+    """Nothing of it depends on anything else, so `jobs` at a time; reported in order. Returns the cases."""
+    work, shown, cases = list(work), set(), []
+    for (heading, title, _), (found, seconds) in zip(work, group.in_turn(lambda w: w[2](), work, jobs)):
+        if heading and heading not in shown:
+            print(heading)
+            shown.add(heading)
+        report(title, found, seconds)
         cases += found
     return cases
 
@@ -199,14 +199,15 @@ def main():
     args.add_argument('--cells', default='', help='names of cells')
     args.add_argument('--boots', default='', help='only these boots of them')
     args.add_argument('--core', action='store_true', help='only boots that belong to make test')
-    args.add_argument('--jobs', type=int, default=1, help='how many boards at a time')
+    # A board keeps about one processor busy.
+    args.add_argument('--jobs', type=int, default=min(2, os.cpu_count() or 1), help='how many of all that at a time')
     args.add_argument('--host', action='append', default=[], metavar='TITLE=COMMAND')
     args = args.parse_args()
 
     group.heed_signals()
     os.makedirs(os.path.join(BUILD, 'results'), exist_ok=True)
-    cases = host_suites(args.host)
-    cases += run_cells(args.cells.split(), args.boots.split(), args.scale, args.jobs, args.core)
+    cases = run_all([*host_work(args.host),
+                     *cell_work(args.cells.split(), args.boots.split(), args.scale, args.core)], args.jobs)
     results.write_table(os.path.join(BUILD, 'results'))
     count = results.count(cases)
     if count['observed']:
