@@ -165,7 +165,7 @@ help:
 	@echo '  demo             boot a ZynqMP in QEMU, start an R5, talk to it, power off'
 	@echo '  shell            the same board, interactive; GDB=1 opens gdb port 1234'
 	@echo '  test             host tests and the core cells, at a twentieth of the full counts'
-	@echo '  test-all         every cell, full counts; CELLS="..." chooses'
+	@echo '  test-all         every cell; CELLS="..." chooses, SCALE=100 has full counts'
 	@echo '  test-packages    DKMS, Debian package, Yocto recipe, documents, in root file systems of their own'
 	@echo '  bench            what a message costs with in-tree drivers and with ours'
 	@echo '  build-matrix     compile for every kernel of Debian 12 to 14, arm64 and armhf'

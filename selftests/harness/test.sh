@@ -15,10 +15,11 @@ cd "$(dirname "$0")" || exit 1
 command -v python3 > /dev/null || ./setup.sh base || exit 1
 
 case $1 in
-core) scale=${SCALE:-5} model_scale=20 ;;
-all) scale=${SCALE:-100} model_scale=100 ;;
+core) model_scale=20 ;;
+all) model_scale=100 ;;
 *) die "usage: test.sh core|all" ;;
 esac
+scale=${SCALE:-5}
 
 chosen=${CELLS:-$(python3 cells.py "$1")} || exit 1
 # shellcheck disable=SC2086  # names of cells
@@ -61,9 +62,8 @@ if [ "$1" = all ] && [ -z "${CELLS:-}" ]; then
 	done < "$BUILD/packaging/suites"
 fi
 [ -z "${CELLS:-}" ] || host=()
-# A board keeps about one processor busy.
-jobs=$(($(nproc) < 2 ? 1 : 2))
 # Cells that are asked for run whole.
 only=()
 [ "$1" = all ] || [ -n "${CELLS:-}" ] || only=(--core)
-exec python3 run.py "${only[@]}" --scale "$scale" --jobs "${JOBS:-$jobs}" "${host[@]}" --cells "$chosen" --boots "${BOOTS:-}"
+exec python3 run.py "${only[@]}" --scale "$scale" ${JOBS:+--jobs "$JOBS"} "${host[@]}" --cells "$chosen" \
+	--boots "${BOOTS:-}"
