@@ -198,6 +198,9 @@ void test_freeze_cpu0(void);
 void test_reset_cpu0(void);
 void test_machine_reset(void);
 
+/* cases_mmu.c */
+void test_flush(void);
+
 /* cases_irq.c */
 void test_sgi_to_cpu1(void);
 void test_sgi_to_cpu0(void);

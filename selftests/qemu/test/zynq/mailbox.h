@@ -46,5 +46,6 @@
 #define COMMAND_SLEEP		4	/* wait for an interrupt, once */
 #define COMMAND_SET_VBAR	5
 #define COMMAND_FREEZE		6	/* set VALUE in the register at ADDRESS, wait, clear it */
+#define COMMAND_MMU		7	/* translate by the table at ADDRESS from now on */
 
 #endif

@@ -36,6 +36,7 @@ static const struct test_case cases[] = {
 	{ "an SGI waits for CPU 1 to be released", 2, test_sgi_kept },
 	{ "the interrupt controller is not reset with the CPU", 2, test_gic_survives },
 	{ "private timer", 2, test_private_timer },
+	{ "a flush of translations reaches CPU 1, asleep or not", 2, test_flush },
 	{ "CPU 1 stops the clock of CPU 0", 2, test_freeze_cpu0 },
 	{ "CPU 1 resets CPU 0", 2, test_reset_cpu0 },
 	{ "machine reset", 1, test_machine_reset },

@@ -40,7 +40,8 @@ build_cpu0() {
 		-ffreestanding -fno-builtin -static -nostdlib -Wl,--build-id=none \
 		-Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments -Wa,-I"$build" \
 		-T "$here/a9.lds" -o "$build/cpu0.elf" "$here/start.S" "$here/main.c" \
-		"$here/support.c" "$here/cases_core.c" "$here/cases_irq.c" -lgcc
+		"$here/support.c" "$here/cases_core.c" "$here/cases_irq.c" "$here/cases_mmu.c" \
+		-lgcc
 }
 
 # machine NAME CPUS SCALE END OPTION...: one suite, the cases are printed by the program
