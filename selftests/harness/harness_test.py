@@ -3,6 +3,7 @@
 """The judge judged: streams and consoles that must not pass, and one that must. Prints KTAP."""
 
 import contextlib
+import io
 import os
 import shutil
 import signal
@@ -203,6 +204,20 @@ def interrupted(number):
             return is_gone(f.read().strip())
 
 
+def two_runs():
+    """The verdicts of two runs in one program: the end of the first must not look like an interruption."""
+    with tempfile.TemporaryDirectory() as top, contextlib.redirect_stdout(io.StringIO()):
+        build, run.BUILD = run.BUILD, top
+        os.mkdir(os.path.join(top, 'results'))
+        try:
+            item = "s=printf 'TAP version 13\\n1..1\\nok 1 one\\n'"
+            return [[c.verdict for c in run.run_all(run.host_work([item]), 2)] for _ in range(2)]
+        except SystemExit as e:
+            return e
+        finally:
+            run.BUILD = build
+
+
 def compiles(directory):
     """make demo and make shell are not part of a test run, but must not break unseen."""
     for name in os.listdir(directory):
@@ -280,6 +295,7 @@ CASES = [
      lambda: suite_within(10, WAITS) == ([('pass', ''), ('fail', 'hung and was ended')], True)),
     ('so does one that does not want to', lambda: suite_within(10, "trap '' TERM; " + WAITS + '; sleep 1000')[1]),
     ('one that ends leaves nothing running', lambda: suite_within(300, LEAVES) == ([('pass', '')], True)),
+    ('a run can follow another', lambda: two_runs() == [['pass'], ['pass']]),
     ('an interrupted run leaves nothing running', lambda: interrupted(signal.SIGINT)),
     ('one that is told to end leaves nothing running', lambda: interrupted(signal.SIGTERM)),
     ('flat KTAP', lambda: flat('1..2\nok 1 a\nnot ok 2 b\n') == [1, 1, 0]),

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""Run the tests: suites of the host, then cells (a kernel, a machine, some boots). Called by test.sh,
+"""Run the tests: suites of the host and cells (a kernel, a machine, some boots). Called by test.sh,
 which has built everything. The last line printed is `N passed, N failed, N skipped`.
 """
 
@@ -184,7 +184,8 @@ def cell_work(names, boots, scale, core=False):
 def run_all(work, jobs):
     """Nothing of it depends on anything else, so `jobs` at a time; reported in order. Returns the cases."""
     work, shown, cases = list(work), set(), []
-    for (heading, title, _), (found, seconds) in zip(work, group.in_turn(lambda w: w[2](), work, jobs)):
+    # In this order zip lets the pool come to its own end, which else looks like an interruption.
+    for (found, seconds), (heading, title, _) in zip(group.in_turn(lambda w: w[2](), work, jobs), work):
         if heading and heading not in shown:
             print(heading)
             shown.add(heading)
@@ -200,7 +201,8 @@ def main():
     args.add_argument('--boots', default='', help='only these boots of them')
     args.add_argument('--core', action='store_true', help='only boots that belong to make test')
     # A board keeps about one processor busy.
-    args.add_argument('--jobs', type=int, default=min(2, os.cpu_count() or 1), help='how many of all that at a time')
+    args.add_argument('--jobs', type=int, default=min(2, len(os.sched_getaffinity(0))),
+                      help='how many of all that at a time')
     args.add_argument('--host', action='append', default=[], metavar='TITLE=COMMAND')
     args = args.parse_args()
 
