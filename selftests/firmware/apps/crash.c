@@ -10,7 +10,7 @@
  *   ring0 ring1   an index of that ring that cannot be
  *   table         all of its resource table that Linux might look at is overwritten
  *   storm         with FW_STORM only: interrupts for Linux without end
- *   alone         with FW_STORM only: the same, once its resource table is none any more
+ *   alone         with FW_STORM only: answered; and the same, once its resource table is none any more
  *
  * With FW_AT_ONCE it crashes without having been asked, before it has done anything else.
  *
@@ -153,8 +153,10 @@ static int obey(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src, co
 #ifdef FW_STORM
 	if (is(data, len, "storm"))
 		storm();
-	if (is(data, len, "alone"))
+	if (is(data, len, "alone")) {
+		rpmsg_send(rp, ept->addr, src, data, len);
 		storm_alone();
+	}
 #endif
 	return rpmsg_send(rp, ept->addr, src, data, len);
 }
