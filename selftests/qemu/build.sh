@@ -106,13 +106,15 @@ add_models() {
 # Those of the options that this compiler knows
 unhardened() {
 	for option in -fzero-call-used-regs=skip -ftrivial-auto-var-init=uninitialized; do
-		! "${CC:-cc}" -Werror "$option" -x c -fsyntax-only /dev/null 2>>"$log" ||
+		# shellcheck disable=SC2086  # a command, perhaps with a wrapper
+		! ${CC:-cc} -Werror "$option" -x c -fsyntax-only /dev/null 2>>"$log" ||
 			printf '%s ' "$option"
 	done
 }
 
 # Half of the time of an emulated board is spent in functions of QEMU that are a few instructions long. They are put
-# into each other by the linker (a sixth less time), and not hardened: what runs on the boards is ours.
+# into each other by the linker (a sixth less time), and not hardened as far as that costs something: what runs on the
+# boards is ours. For gcc; clang would need a linker of its own for that.
 configure() {
 	run configuring "$src/configure" \
 		--target-list=aarch64-softmmu --python="$PYTHON" \
