@@ -10,7 +10,7 @@
  *   ring0 ring1   an index of that ring that cannot be
  *   table         all of its resource table that Linux might look at is overwritten
  *   storm         with FW_STORM only: interrupts for Linux without end
- *   alone         with FW_STORM only: answered; and the same, once its resource table is none any more
+ *   alone         with FW_STORM only: answered; the same once its resource table is none
  *
  * With FW_AT_ONCE it crashes without having been asked, before it has done anything else.
  *
