@@ -131,6 +131,19 @@ struct rpmsg_ring {
 	struct rpmsg_ring_fault fault;
 };
 
+/**
+ * rpmsg_ring_is_overtaken() - has the remote used more than it was given?
+ * @ring: the ring
+ * @used: what rpmsg_ring_peek_used() returned
+ *
+ * Context: any; the caller keeps others from the ring.
+ * Return: true if so. rpmsg_ring_take() finds the ring broken then.
+ */
+static inline bool rpmsg_ring_is_overtaken(const struct rpmsg_ring *ring, u16 used)
+{
+	return (u16)(ring->shown - used) > ring->num_held;
+}
+
 void rpmsg_ring_init(struct rpmsg_ring *ring);
 void rpmsg_ring_set_buf(struct rpmsg_ring *ring, u16 id, u64 addr, u32 bytes, bool remote_fills);
 void rpmsg_ring_set_len(struct rpmsg_ring *ring, u16 id, u32 bytes);

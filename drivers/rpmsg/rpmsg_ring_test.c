@@ -88,6 +88,30 @@ static void ring_outstanding(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, 3), 1);
 }
 
+/* Whatever is out, and wherever the indices are. */
+static void ring_overtaken(struct kunit *test)
+{
+	struct fixture f;
+	u32 bytes;
+	u16 id;
+
+	begin(&f);
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, 0));
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 1));
+	rpmsg_ring_offer(&f.ring, 0);
+	rpmsg_ring_publish(&f.ring);
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, 0));
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, 1));
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 2));
+	remote_returns(&f, 0, 0);
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_take(&f.ring, &id, &bytes), RPMSG_RING_OK);
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, 1));
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 0));
+	f.used.idx = cpu_to_le16(2);
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 2));
+	KUNIT_EXPECT_EQ(test, rpmsg_ring_take(&f.ring, &id, &bytes), RPMSG_RING_BAD_IDX);
+}
+
 static void ring_layout(struct kunit *test)
 {
 	struct fixture f;
@@ -257,6 +281,7 @@ static void ring_flags(struct kunit *test)
 static struct kunit_case rpmsg_ring_cases[] = {
 	KUNIT_CASE(ring_layout),
 	KUNIT_CASE(ring_outstanding),
+	KUNIT_CASE(ring_overtaken),
 	KUNIT_CASE(ring_any_order),
 	KUNIT_CASE(ring_wraps),
 	KUNIT_CASE_PARAM(ring_attack, attack_gen_params),

@@ -230,12 +230,15 @@ static enum rpmsg_bell_action decide(struct virtio_rpmsg *vr, bool sent)
 	/* Orders the index of the available ring before the look at the used one. */
 	wanted = rpmsg_ring_wants_doorbell(ring);
 	used = rpmsg_ring_peek_used(ring);
-	if (sent)
+	if (sent) {
 		virtio_rpmsg_count_max(vr, STAT_TX_HIGH, rpmsg_ring_outstanding(ring, used));
-	if (sent)
+		/* What is used is not looked at before it is needed: for few messages never. */
+		if (unlikely(rpmsg_ring_is_overtaken(ring, used)))
+			take_back_used(vr);
 		action = rpmsg_bell_sent(&tx->bell, ring->shown, used, wanted);
-	else
+	} else {
 		action = rpmsg_bell_check(&tx->bell, ring->shown, used, wanted);
+	}
 	if (action == RPMSG_BELL_RING)
 		virtio_rpmsg_count(vr, STAT_TX_KICKS);
 	return action;

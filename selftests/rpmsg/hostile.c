@@ -677,6 +677,18 @@ FIXTURE_TEARDOWN(fatal)
 	EXPECT_EQ(0, link_down(&self->link));
 }
 
+/* By recovery, or by hand where there is none. */
+static bool begin_again(struct link *link)
+{
+	if (!remote_offline(link->remote))
+		return false;
+	close(link->fd);
+	if (remote_start(link->remote, firmware_of(link->remote, "hostile")))
+		return false;
+	link->fd = rpmsg_open(link->remote, RAW_CHANNEL, 0);
+	return link->fd >= 0;
+}
+
 /* Whoever looks at the ring next finds out: for the ring of sent messages that is a sender. */
 static bool write_fails(int fd)
 {
@@ -698,15 +710,27 @@ TEST_F_TIMEOUT(fatal, attack, TEST_GUARD_S)
 	EXPECT_TRUE(wait_until(write_fails(self->link.fd)));
 	EXPECT_TRUE(wait_until((log.broken += read_log(&self->link).broken) > 0));
 
-	/* By recovery, or by hand where there is none. */
-	EXPECT_TRUE(remote_offline(self->link.remote));
-	close(self->link.fd);
-	ASSERT_EQ(0, remote_start(self->link.remote, firmware_of(self->link.remote, "hostile")));
-	self->link.fd = rpmsg_open(self->link.remote, RAW_CHANNEL, 0);
-	ASSERT_LE(0, self->link.fd);
+	EXPECT_TRUE(begin_again(&self->link));
 	EXPECT_EQ(0, link_is_sound(&self->link));
 	log.broken += read_log(&self->link).broken;
 	EXPECT_EQ(1, log.broken);
+}
+
+/* Which may be the only one for long, so it has to find out. */
+TEST_F_TIMEOUT(special, index_is_ahead_of_one_message, TEST_GUARD_S)
+{
+	const struct hostile_request request = { .attack = HOSTILE_SEND_INDEX, .value = 2 };
+	struct log log = { 0 };
+
+	ASSERT_EQ(0, ask(&self->link, &request));
+	ASSERT_TRUE(remote_says(self->link.remote, "attack"));
+	/* The request itself may find it, if it was not quite sent when it was obeyed. */
+	if (write(self->link.fd, "one", 3) != 3)
+		EXPECT_EQ(EPIPE, errno);
+	EXPECT_TRUE(wait_until((log.broken += read_log(&self->link).broken) > 0));
+
+	EXPECT_TRUE(begin_again(&self->link));
+	EXPECT_EQ(0, link_is_sound(&self->link));
 }
 
 TEST_HARNESS_MAIN

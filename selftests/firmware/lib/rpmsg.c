@@ -24,10 +24,19 @@ static void rpmsg_notify(struct vring *vr)
 		doorbell_ring(vr->notifyid);
 }
 
-static void rpmsg_done(struct vring *vr, const struct vring_buf *buf, u32 len)
+/*
+ * Not into a ring that was set up anew since the buffer was looked at: that would be one more than
+ * the driver has given, and the ring broken at its first message. Who is reset between this look
+ * and the index writes to it all the same; the protocol has no answer to a reset.
+ */
+static int rpmsg_done(struct vring *vr, const struct vring_buf *buf, u32 len, bool mute)
 {
+	if (vring_was_reset(vr))
+		return -EPROTO;
 	vring_done(vr, buf, len);
-	rpmsg_notify(vr);
+	if (!mute)
+		rpmsg_notify(vr);
+	return 0;
 }
 
 /**
@@ -41,7 +50,7 @@ static void rpmsg_done(struct vring *vr, const struct vring_buf *buf, u32 len)
  * Context: main loop, or an endpoint's @rx.
  * Return: 0, -EAGAIN if no buffer is available (an @rx that returns this is
  * called again when there is one), -EMSGSIZE if the next buffer is too small,
- * -EPROTO if the ring is inconsistent.
+ * -EPROTO if the ring is inconsistent, or was set up anew meanwhile.
  */
 int rpmsg_send(struct rpmsg_device *rp, u32 src, u32 dst, const void *data, u16 len)
 {
@@ -51,7 +60,9 @@ int rpmsg_send(struct rpmsg_device *rp, u32 src, u32 dst, const void *data, u16 
 
 	while ((ret = vring_peek(&rp->tx, &buf)) == -EBADMSG) {
 		rp->stats.bad_buf++;
-		rpmsg_done(&rp->tx, &buf, 0);
+		ret = rpmsg_done(&rp->tx, &buf, 0, false);
+		if (ret)
+			return ret;
 	}
 	if (ret)
 		return ret;
@@ -65,9 +76,10 @@ int rpmsg_send(struct rpmsg_device *rp, u32 src, u32 dst, const void *data, u16 
 	hdr->len = len;
 	hdr->flags = 0;
 	memcpy(hdr + 1, data, len);
-	rp->stats.tx++;
-	rpmsg_done(&rp->tx, &buf, sizeof(*hdr) + len);
-	return 0;
+	ret = rpmsg_done(&rp->tx, &buf, sizeof(*hdr) + len, false);
+	if (!ret)
+		rp->stats.tx++;
+	return ret;
 }
 
 /* Linux announces channels that it has made itself. Nobody here binds to one, people may ask. */
@@ -169,9 +181,9 @@ static int rpmsg_receive(struct rpmsg_device *rp)
 			ret = rpmsg_dispatch(rp, &buf);
 		if (ret == -EAGAIN || ret == -EPROTO)
 			return ret;
-		vring_done(&rp->rx, &buf, 0);
-		if (!rp->mute)
-			rpmsg_notify(&rp->rx);
+		ret = rpmsg_done(&rp->rx, &buf, 0, rp->mute);
+		if (ret)
+			return ret;
 	}
 }
 
