@@ -63,6 +63,9 @@ class ZynqMP:
     PRELOAD_BYTES = 0x00400000
     # With -m 2048 the machine has this much in its low window, below the last MiB.
     MEMORY_MIB = 1024
+    # So many of the A53s Linux takes, unless a boot says otherwise: four that wake each other all the time
+    # need half as much again of the host's time for the same, which is for suites that look for races.
+    cpus = 2
     console = 'ttyPS0'
     result = 'ttyPS1'
     end = 'poweroff'
@@ -108,6 +111,8 @@ class _Arm32:
     """Boards that QEMU itself boots as a boot loader would: image, devicetree, initramfs, command line."""
 
     machine_args = []
+    # All there are.
+    cpus = None
     # What of our rpmsg only this board has.
     rpmsg = []
 

@@ -184,6 +184,13 @@ def suite_within(seconds, command):
         run.HOST_S = limit
 
 
+def cpus_of(kind, **says):
+    """What the command line of a boot says of CPUs."""
+    machine = board.MACHINES[kind]({}, {}, '')
+    line = run.command_line(machine, {}, {'suites': ['a/one'], 'stack': 'ours', **says}, 5, [])
+    return [word for word in line.split() if 'cpus' in word]
+
+
 def interrupted(number):
     """Whether a run that is interrupted ends, and what its suites started as well."""
     with tempfile.TemporaryDirectory() as top:
@@ -244,6 +251,9 @@ CASES = [
     ('an initramfs below the carveouts is placed', lambda: placed(0x3ec00000, 0x100000) == 0x3ed00000),
     ('one that reaches into a carveout is not', lambda: 'lies in rproc@3ed00000' in placed(0x3ec00000, 0x100001)),
     ('nor one that ends behind it', lambda: 'lies in rproc@3ed00000' in placed(0x3ec00000, 0x200000)),
+    ('two of four CPUs will do', lambda: cpus_of('zynqmp') == ['maxcpus=2']),
+    ('unless a boot wants more', lambda: cpus_of('zynqmp', cpus=4) == ['maxcpus=4']),
+    ('or its own words', lambda: cpus_of('zynq7', cmdline='maxcpus=1') == ['maxcpus=1']),
     ('a bad exit status fails', lambda: judged(status=1)[1] == 1),
     ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end leaks=0 splats=0\n', ''))[1] == 1),
     ('a splat counted in the guest fails', lambda: judged(GOOD.replace('splats=0', 'splats=1'))[1] == 1),

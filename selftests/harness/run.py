@@ -119,6 +119,9 @@ def command_line(machine, cell, boot, scale, modules):
         options['first'] = ','.join(machine.in_tree)
     words = [f'earlycon console={machine.console},115200 loglevel=7 panic=-1']
     words += [f'amp.{key}={value}' for key, value in options.items()]
+    cpus = boot.get('cpus', machine.cpus)
+    if cpus:
+        words.append(f'maxcpus={cpus}')
     return ' '.join(words + [boot.get('cmdline', '')]).strip()
 
 
