@@ -66,12 +66,14 @@ static const u32 rings[] = {
  * @vring:	its two rings
  * @ept:	its endpoints
  * @rpmsg:	the device
+ * @waits:	for its rings to be set up again
  */
 struct lite {
 	struct fw_rsc_vdev rsc;
 	struct fw_rsc_vdev_vring vring[2];
 	struct rpmsg_endpoint ept[2];
 	struct rpmsg_device rpmsg;
+	bool waits;
 };
 
 static struct lite lites[ARRAY_SIZE(rings)];
@@ -155,6 +157,7 @@ static void say_so(void)
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(lites); i++) {
+		lites[i].waits = lites[i].rpmsg.up;
 		lites[i].rsc.status = 0;
 		rpmsg_poll(&lites[i].rpmsg);
 	}
@@ -207,6 +210,10 @@ static void poll(u32 n)
 {
 	struct lite *lite = &lites[n];
 
+	/* Until Linux has heard of it, its words are about messages in the old rings. */
+	if (lite->waits && !vring_was_reset(&lite->rpmsg.tx))
+		return;
+	lite->waits = false;
 	if (mu_heard() & (LINK_UP << (2 * n)))
 		lite->rsc.status = VIRTIO_STATUS_DRIVER_OK;
 	if (plain_is_lost(&lite->rpmsg))
