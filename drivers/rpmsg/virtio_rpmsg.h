@@ -11,6 +11,7 @@
 #ifndef VIRTIO_RPMSG_H
 #define VIRTIO_RPMSG_H
 
+#include <linux/atomic.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -89,17 +90,14 @@ enum virtio_rpmsg_state {
  * @STAT_TX_NO_BUF:       attempts that found no free buffer
  * @STAT_TX_TIMEOUTS:     sends given up after waiting
  * @STAT_TX_HIGH:         most send buffers that the remote had at a time
- * @STAT_TX_NOTIFIED:     doorbells from the remote that reached the send ring
  * @STAT_TX_KICKS:        doorbells to the remote for messages
  * @STAT_CHAN_REFUSED:    announcements beyond the limit or for an existing channel
  * @STAT_CHAN_REPLACED:   channels that were announced again
  * @VIRTIO_RPMSG_NR_STATS: their number
  *
  * STAT_RX_* are written under rx.ring_lock or while rx.task is the writer, STAT_TX_*
- * under tx.lock or by the one context that delivers doorbells, STAT_CHAN_* under
- * chan_lock, so none needs an atomic operation. (Two contexts may deliver doorbells
- * to the send ring in the moment when a gate in front of it opens. That one of them is
- * not counted is worth no locked operation for each.)
+ * under tx.lock, STAT_CHAN_* under chan_lock, so none needs an atomic operation. The one
+ * that does is tx.notified.
  */
 enum virtio_rpmsg_stat {
 	STAT_RX_MESSAGES,
@@ -117,7 +115,6 @@ enum virtio_rpmsg_stat {
 	STAT_TX_NO_BUF,
 	STAT_TX_TIMEOUTS,
 	STAT_TX_HIGH,
-	STAT_TX_NOTIFIED,
 	STAT_TX_KICKS,
 	STAT_CHAN_REFUSED,
 	STAT_CHAN_REPLACED,
@@ -220,6 +217,8 @@ struct virtio_rpmsg_rx {
  * @num_free:  its height
  * @armed:     somebody waits: the remote shall ring when it has used a buffer
  * @wait:      woken when a buffer became free or the device closes
+ * @notified:  doorbells from the remote that reached the ring; an interrupt and a thread may
+ *             deliver two of them at a time
  */
 struct virtio_rpmsg_tx {
 	struct virtio_rpmsg_vq q;
@@ -235,6 +234,7 @@ struct virtio_rpmsg_tx {
 	unsigned int num_free;
 	bool armed;
 	wait_queue_head_t wait;
+	atomic_long_t notified;
 };
 
 /**

@@ -47,10 +47,17 @@ STAT_ATTR(tx_bytes, STAT_TX_BYTES);
 STAT_ATTR(tx_no_buf, STAT_TX_NO_BUF);
 STAT_ATTR(tx_timeouts, STAT_TX_TIMEOUTS);
 STAT_ATTR(tx_high, STAT_TX_HIGH);
-STAT_ATTR(tx_notified, STAT_TX_NOTIFIED);
 STAT_ATTR(tx_kicks, STAT_TX_KICKS);
 STAT_ATTR(chan_refused, STAT_CHAN_REFUSED);
 STAT_ATTR(chan_replaced, STAT_CHAN_REPLACED);
+
+static ssize_t tx_notified_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct virtio_rpmsg *vr = dev_to_virtio(dev)->priv;
+
+	return sysfs_emit(buf, "%ld\n", atomic_long_read(&vr->tx.notified));
+}
+static DEVICE_ATTR_RO(tx_notified);
 
 static struct attribute *stat_attrs[] = {
 	&stat_attr_rx_messages.attr.attr,
@@ -68,7 +75,7 @@ static struct attribute *stat_attrs[] = {
 	&stat_attr_tx_no_buf.attr.attr,
 	&stat_attr_tx_timeouts.attr.attr,
 	&stat_attr_tx_high.attr.attr,
-	&stat_attr_tx_notified.attr.attr,
+	&dev_attr_tx_notified.attr,
 	&stat_attr_tx_kicks.attr.attr,
 	&stat_attr_chan_refused.attr.attr,
 	&stat_attr_chan_replaced.attr.attr,

@@ -97,7 +97,7 @@ void virtio_rpmsg_tx_done(struct virtqueue *vq)
 	struct virtio_rpmsg *vr = vq->vdev->priv;
 
 	trace_virtio_rpmsg_notify(vq->vdev->index, vq->index);
-	virtio_rpmsg_count(vr, STAT_TX_NOTIFIED);
+	atomic_long_inc(&vr->tx.notified);
 	/*
 	 * Without progress nobody could send. Progress that is just being found wakes the
 	 * others.
