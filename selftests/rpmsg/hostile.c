@@ -601,6 +601,33 @@ TEST_F_TIMEOUT(special, writes_after_stop, TEST_GUARD_S)
 	EXPECT_EQ(0, link_is_sound(&self->link));
 }
 
+/* Whoever sees a channel may remove it, however far those have come who add it. */
+TEST_F_TIMEOUT(special, released_while_it_comes, TEST_GUARD_S)
+{
+	struct hostile_request request = {
+		.attack = HOSTILE_NS, .name = RAW_CHANNEL, .length = NS_BYTES,
+	};
+	struct rpmsg_endpoint_info info = { .name = RAW_CHANNEL, .src = RPMSG_ADDR_ANY };
+	int ctrl = rpmsg_open(self->link.remote, NULL, 0);
+	char path[PATH_MAX];
+	__u64 end;
+
+	ASSERT_LE(0, ctrl);
+	for (unsigned int i = 0; i < scaled(200, 20); i++) {
+		info.dst = 5000 + i;
+		request.value = info.dst;
+		snprintf(path, sizeof(path), "/sys/bus/rpmsg/devices/%s." RAW_CHANNEL ".-1.%u",
+			 self->link.vdev, info.dst);
+		ASSERT_EQ(0, ask(&self->link, &request));
+		for (end = now_ms() + HANG_GUARD_S * 1000ull; access(path, F_OK);)
+			ASSERT_GT(end, now_ms());
+		ASSERT_EQ(0, ioctl(ctrl, RPMSG_RELEASE_DEV_IOCTL, &info)) TH_LOG("round %u", i);
+		ASSERT_EQ(-1, access(path, F_OK));
+	}
+	close(ctrl);
+	EXPECT_EQ(0, link_is_sound(&self->link));
+}
+
 /* Attacks that no ring survives */
 
 FIXTURE(fatal)
