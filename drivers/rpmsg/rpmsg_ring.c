@@ -199,7 +199,8 @@ enum rpmsg_ring_verdict rpmsg_ring_take(struct rpmsg_ring *ring, u16 *id, u32 *b
  * rpmsg_ring_peek_used() - how far has the remote come?
  * @ring: the ring
  *
- * For decisions about doorbells only: nothing has checked the value.
+ * For decisions about doorbells, and to see whether a look at the ring is worth it: nothing has
+ * checked the value.
  *
  * Context: any.
  * Return: the index of the used ring, any value.

@@ -136,8 +136,11 @@ struct rpmsg_ring {
  * @ring: the ring
  * @used: what rpmsg_ring_peek_used() returned
  *
+ * Here, because each message sent asks. Exact where all that was offered is shown, as in a ring of
+ * messages to the remote.
+ *
  * Context: any; the caller keeps others from the ring.
- * Return: true if so. rpmsg_ring_take() finds the ring broken then.
+ * Return: true if so. rpmsg_ring_take() finds the ring broken when it comes to that index.
  */
 static inline bool rpmsg_ring_is_overtaken(const struct rpmsg_ring *ring, u16 used)
 {

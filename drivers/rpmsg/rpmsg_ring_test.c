@@ -88,27 +88,33 @@ static void ring_outstanding(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, rpmsg_ring_outstanding(&f.ring, 3), 1);
 }
 
-/* Whatever is out, and wherever the indices are. */
+/* Whatever is out, across the end of the index. */
 static void ring_overtaken(struct kunit *test)
 {
+	const u16 start = 0xffff;
 	struct fixture f;
 	u32 bytes;
 	u16 id;
 
 	begin(&f);
-	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, 0));
-	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 1));
+	f.ring.offered = start;
+	f.ring.shown = start;
+	f.ring.taken = start;
+	f.ring.seen = start;
+	f.used.idx = cpu_to_le16(start);
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, start));
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, start + 1));
 	rpmsg_ring_offer(&f.ring, 0);
 	rpmsg_ring_publish(&f.ring);
-	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, 0));
-	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, 1));
-	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 2));
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, start));
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, start + 1));
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, start + 2));
 	remote_returns(&f, 0, 0);
 	KUNIT_EXPECT_EQ(test, rpmsg_ring_take(&f.ring, &id, &bytes), RPMSG_RING_OK);
-	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, 1));
-	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 0));
-	f.used.idx = cpu_to_le16(2);
-	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 2));
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, start + 1));
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, start));
+	f.used.idx = cpu_to_le16(1);
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 1));
 	KUNIT_EXPECT_EQ(test, rpmsg_ring_take(&f.ring, &id, &bytes), RPMSG_RING_BAD_IDX);
 }
 

@@ -473,6 +473,7 @@ bool virtio_rpmsg_tx_at_once(struct virtqueue *vq);
 void virtio_rpmsg_tx_check(struct work_struct *work);
 void virtio_rpmsg_tx_look(struct work_struct *work);
 void virtio_rpmsg_tx_cancel(struct virtio_rpmsg *vr);
+void virtio_rpmsg_tx_verify(struct virtio_rpmsg *vr);
 int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *send);
 __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_table *table);
 unsigned int virtio_rpmsg_tx_mtu(const struct virtio_rpmsg *vr);

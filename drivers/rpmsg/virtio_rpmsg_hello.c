@@ -84,6 +84,7 @@ static void again(struct work_struct *work)
 	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE || virtio_rpmsg_is_broken(vr))
 		return;
 	if (is_alive(vr)) {
+		virtio_rpmsg_tx_verify(vr);
 		ring_for_early_messages(vr);
 		return;
 	}

@@ -142,6 +142,16 @@ static bool take_back_used(struct virtio_rpmsg *vr)
 	return any;
 }
 
+/*
+ * The remote's index is looked at for its buffers when they have run out, which with few
+ * messages is never. One that is ahead of what was sent shows without: the ring is broken.
+ */
+static void verify(struct virtio_rpmsg *vr, u16 used)
+{
+	if (unlikely(rpmsg_ring_is_overtaken(&vr->tx.q.ring, used)))
+		take_back_used(vr);
+}
+
 static bool get_buf(struct virtio_rpmsg *vr, u16 *id)
 {
 	struct virtio_rpmsg_tx *tx = &vr->tx;
@@ -232,9 +242,7 @@ static enum rpmsg_bell_action decide(struct virtio_rpmsg *vr, bool sent)
 	used = rpmsg_ring_peek_used(ring);
 	if (sent) {
 		virtio_rpmsg_count_max(vr, STAT_TX_HIGH, rpmsg_ring_outstanding(ring, used));
-		/* What is used is not looked at before it is needed: for few messages never. */
-		if (unlikely(rpmsg_ring_is_overtaken(ring, used)))
-			take_back_used(vr);
+		verify(vr, used);
 		action = rpmsg_bell_sent(&tx->bell, ring->shown, used, wanted);
 	} else {
 		action = rpmsg_bell_check(&tx->bell, ring->shown, used, wanted);
@@ -345,6 +353,9 @@ static int try_send(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *sen
 	u16 id;
 
 	spin_lock(&tx->lock);
+	/* After the first message an index of 1 would be as it should. */
+	if (unlikely(!tx->q.ring.shown))
+		verify(vr, rpmsg_ring_peek_used(&tx->q.ring));
 	if (!may_send(vr, send->farewell) || virtio_rpmsg_is_broken(vr))
 		ret = -EPIPE;
 	else if (get_buf(vr, &id))
@@ -489,6 +500,23 @@ int virtio_rpmsg_tx(struct virtio_rpmsg *vr, const struct virtio_rpmsg_send *sen
 		ret = wait_and_send(vr, send);
 	srcu_read_unlock(&vr->users, idx);
 	return ret;
+}
+
+/**
+ * virtio_rpmsg_tx_verify() - has the remote used more than it was sent?
+ * @vr: the link
+ *
+ * What a remote still had of the last driver's messages it may give back into the rings of
+ * the next. The link is broken then, without a message that would show it.
+ *
+ * Context: process, while the link is LIVE; the caller is among its users, or waited for before
+ * rings are freed.
+ */
+void virtio_rpmsg_tx_verify(struct virtio_rpmsg *vr)
+{
+	spin_lock(&vr->tx.lock);
+	verify(vr, rpmsg_ring_peek_used(&vr->tx.q.ring));
+	spin_unlock(&vr->tx.lock);
 }
 
 /**

@@ -169,7 +169,7 @@ static bool back_again(const struct remote *remote, int old)
 	       wait_until(remote_is(remote, "running") && !echo_works(remote));
 }
 
-/* Linux looks at the ring that it sends with when it needs a buffer. */
+/* Linux looks at the ring that it sends with when it sends, and takes back what it needs. */
 static void use_up_buffers(int fd)
 {
 	for (unsigned int i = 0; i < 1000 && say(fd, "x"); i++)

@@ -330,6 +330,17 @@ static int attack_afterlife(struct rpmsg_device *rp, const struct hostile_reques
 	return 0;
 }
 
+static int attack_next_life(struct rpmsg_device *rp, const struct hostile_request *rq)
+{
+	trace("waiting for the next driver\n");
+	while (driver_is_there(rp))
+		;
+	while (!(READ_ONCE(rp->rsc->status) & VIRTIO_STATUS_DRIVER_OK))
+		;
+	WRITE_ONCE(rp->rx.used->idx, rq->value);
+	return 0;
+}
+
 static int attack(struct rpmsg_device *rp, const struct hostile_request *rq)
 {
 	switch (rq->attack) {
@@ -367,6 +378,8 @@ static int attack(struct rpmsg_device *rp, const struct hostile_request *rq)
 		return 0;
 	case HOSTILE_AFTERLIFE:
 		return attack_afterlife(rp, rq);
+	case HOSTILE_NEXT_LIFE:
+		return attack_next_life(rp, rq);
 	}
 	return -EINVAL;
 }

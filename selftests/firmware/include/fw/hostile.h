@@ -37,6 +37,8 @@
  * @HOSTILE_SEND_INDEX:	as HOSTILE_INDEX, for the ring that Linux sends with
  * @HOSTILE_AFTERLIFE:	when the driver has gone, write @count times to the rings and
  *			ring; there is no reply
+ * @HOSTILE_NEXT_LIFE:	when the next driver is there, but has sent nothing, the used index of
+ *			the ring that it sends with becomes @value; there is no reply
  */
 enum hostile_attack {
 	HOSTILE_NOTHING,
@@ -54,6 +56,7 @@ enum hostile_attack {
 	HOSTILE_SEND_ID,
 	HOSTILE_SEND_INDEX,
 	HOSTILE_AFTERLIFE,
+	HOSTILE_NEXT_LIFE,
 };
 
 /**
