@@ -52,6 +52,8 @@ def load(name):
         boot.setdefault('stack', cell['stack'])
         boot.setdefault('core', cell.get('core', False))
         boot.setdefault('observed', cell.get('observed', {}))
+        if 'cpus' in cell:
+            boot['cpus'] = cell['cpus']
         for wrong in mistakes(cell, boot):
             raise SystemExit(f'error: {path}, boot {boot["name"]}: {wrong}')
     return dict(cell, name=name)
