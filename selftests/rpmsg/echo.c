@@ -306,11 +306,11 @@ static long doorbell_interrupts(void)
 }
 
 /*
- * With one message under way at a time each reply comes with an interrupt. Now and then a reply is
- * seen before its interrupt is, which then is that of the next one too; if that were the rule,
- * replies would be found by chance. More than two to a message, one for the reply and one for the
- * buffer that came back: somebody rings for nothing. A messaging unit interrupts as often for words
- * that the remote has read.
+ * With one message under way at a time, and whoever delivered the last one at rest again, each
+ * reply comes with an interrupt. Now and then a reply is seen before its interrupt is, which then
+ * is that of the next one too; if that were the rule, replies would be found by chance. More than
+ * two to a message, one for the reply and one for the buffer that came back: somebody rings for
+ * nothing. A messaging unit interrupts as often for words that the remote has read.
  */
 TEST_F_TIMEOUT(echo, one_interrupt_per_reply, TEST_GUARD_S)
 {
@@ -322,8 +322,10 @@ TEST_F_TIMEOUT(echo, one_interrupt_per_reply, TEST_GUARD_S)
 	ASSERT_EQ(0, echo_once(fd, 4, 0));
 	before = doorbell_interrupts();
 	ASSERT_LE(0, before);
-	for (unsigned int i = 0; i < messages; i++)
+	for (unsigned int i = 0; i < messages; i++) {
 		ASSERT_EQ(0, echo_once(fd, 16, i));
+		usleep(3000);
+	}
 	taken = doorbell_interrupts() - before;
 
 	TH_LOG("%u messages, %ld interrupts", messages, taken);
