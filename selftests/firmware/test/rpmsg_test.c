@@ -387,6 +387,35 @@ static void reset_between_two_kicks(void)
 	}
 }
 
+static int set_up_anew(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
+		       const void *data, u16 len)
+{
+	(void)rp, (void)ept, (void)src, (void)data, (void)len;
+	drv_setup(8, 4096);
+	drv_give_all();
+	drv_ready();
+	return 0;
+}
+
+/* The message belonged to the driver before: nothing goes back to this one */
+static void reset_while_at_work(void)
+{
+	start_up(8);
+	drv_send(0, 1, 1024, "x", 1);
+	rpmsg_poll(&rp);
+	expect_echo(1024, 1, "x", 1);
+	CHECK_EQ(drv_used(&drv[TO_REMOTE], NULL), 0);
+
+	epts[2].rx = set_up_anew;
+	drv_send(0, 1, 1026, "x", 1);
+	rpmsg_poll(&rp);
+	epts[2].rx = refuse;
+	CHECK(rp.up);
+	CHECK(!rp.broken);
+	CHECK_EQ(drv[TO_REMOTE].used[1], 0);
+	CHECK_EQ(drv[TO_HOST].used[1], ARRAY_SIZE(epts));
+}
+
 static void unusable_table(void)
 {
 	start(8);
@@ -472,6 +501,7 @@ const struct ktap_case rpmsg_cases[] = {
 	KTAP_CASE(bad_reply_buffers_are_given_back),
 	KTAP_CASE(down_and_up_again),
 	KTAP_CASE(reset_between_two_kicks),
+	KTAP_CASE(reset_while_at_work),
 	KTAP_CASE(unusable_table),
 	KTAP_CASE(broken_ring_waits_for_reset),
 	KTAP_CASE(random_bytes),
