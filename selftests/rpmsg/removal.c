@@ -353,6 +353,28 @@ TEST_F_TIMEOUT(removal, link_is_unbound, TEST_GUARD_S)
 	EXPECT_TRUE(is_dead(self->fd));
 }
 
+/*
+ * As who removes a module and loads it again: nobody waits for the remote, which may break the new
+ * rings. Then it is recovered. What must not be is silence.
+ */
+TEST_F_TIMEOUT(removal, link_is_bound_at_once, TEST_GUARD_S)
+{
+	for (unsigned int i = 0; i < scaled(20, 4); i++) {
+		self->full = full(self->remote, self->ctrl);
+		ASSERT_LE(0, self->full);
+		ASSERT_EQ(0, write_text(VIRTIO_DRIVER "/unbind", self->vdev));
+		ASSERT_EQ(0, write_text(VIRTIO_DRIVER "/bind", self->vdev));
+		close(self->full);
+		self->full = -1;
+		ASSERT_TRUE(wait_until(!works_again(self->remote)));
+		ASSERT_TRUE(wait_until(link_vdev(self->remote, self->vdev, sizeof(self->vdev))));
+		close(self->ctrl);
+		self->ctrl = rpmsg_open(self->remote, NULL, 0);
+		ASSERT_LE(0, self->ctrl);
+		ASSERT_EQ(0, order(self->remote, self->ctrl, "reset"));
+	}
+}
+
 /* No file holds on to it: it goes, and with it all that it carried. */
 TEST_F_TIMEOUT(removal, transport_module_goes, TEST_GUARD_S)
 {
