@@ -91,7 +91,7 @@ static void ring_outstanding(struct kunit *test)
 /* Whatever is out, across the end of the index. */
 static void ring_overtaken(struct kunit *test)
 {
-	const u16 start = 0xffff;
+	const u16 start = 0xffff, next = 0, behind = 1;
 	struct fixture f;
 	u32 bytes;
 	u16 id;
@@ -103,18 +103,18 @@ static void ring_overtaken(struct kunit *test)
 	f.ring.seen = start;
 	f.used.idx = cpu_to_le16(start);
 	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, start));
-	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, start + 1));
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, next));
 	rpmsg_ring_offer(&f.ring, 0);
 	rpmsg_ring_publish(&f.ring);
 	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, start));
-	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, start + 1));
-	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, start + 2));
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, next));
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, behind));
 	remote_returns(&f, 0, 0);
 	KUNIT_EXPECT_EQ(test, rpmsg_ring_take(&f.ring, &id, &bytes), RPMSG_RING_OK);
-	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, start + 1));
+	KUNIT_EXPECT_FALSE(test, rpmsg_ring_is_overtaken(&f.ring, next));
 	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, start));
-	f.used.idx = cpu_to_le16(1);
-	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, 1));
+	f.used.idx = cpu_to_le16(behind);
+	KUNIT_EXPECT_TRUE(test, rpmsg_ring_is_overtaken(&f.ring, behind));
 	KUNIT_EXPECT_EQ(test, rpmsg_ring_take(&f.ring, &id, &bytes), RPMSG_RING_BAD_IDX);
 }
 
