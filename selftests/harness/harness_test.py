@@ -253,6 +253,7 @@ CASES = [
     ('nor one that ends behind it', lambda: 'lies in rproc@3ed00000' in placed(0x3ec00000, 0x200000)),
     ('two of four CPUs will do', lambda: cpus_of('zynqmp') == ['maxcpus=2']),
     ('unless a boot wants more', lambda: cpus_of('zynqmp', cpus=4) == ['maxcpus=4']),
+    ('or its cell does', lambda: {b['cpus'] for b in cells.load('zcu102-rt')['boot']} == {4}),
     ('or its own words', lambda: cpus_of('zynq7', cmdline='maxcpus=1') == ['maxcpus=1']),
     ('a bad exit status fails', lambda: judged(status=1)[1] == 1),
     ('a missing end line fails', lambda: judged(GOOD.replace('# amp-end leaks=0 splats=0\n', ''))[1] == 1),
