@@ -74,6 +74,10 @@ def mistakes(cell, boot):
         yield f'unknown stack {boot["stack"]}'
     if boot['observed'] and boot['stack'] == 'ours' and not cell.get('built_in'):
         yield 'all drivers are ours, so that nothing can be set aside'
+    for key, like in boot.get('provokes', {}).items():
+        if ': ' not in key:
+            yield f'{key}: what is provoked is a case, "SUITE: CASE"'
+        yield from not_like(key, like)
     for key, known in boot['observed'].items():
         if not isinstance(known, str) and sorted(known) != ['like', 'seen']:
             yield f'{key}: what was seen is a text or has "seen" and "like"'

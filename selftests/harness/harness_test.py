@@ -53,6 +53,9 @@ def bad_suite(observed, first='ok 1 first', second='    not ok 2 second # got -1
     return [sum(c.verdict == v for c in cases) for v in ('observed', 'fail')]
 
 
+# A boot that loses memory, on purpose or not.
+LEAKY = GOOD.replace('leaks=0', 'leaks=2')
+LEAK = {'board: kernel log': 'leaks=2'}
 # A whole suite that is unstable there.
 UNSTABLE = {'a/one': {'seen': 'loses messages', 'like': r'-110\b'}}
 
@@ -61,7 +64,8 @@ def refused(text):
     """What is said of a cell that says this besides what it has to."""
     with tempfile.TemporaryDirectory() as top:
         with open(os.path.join(top, 'c.toml'), 'w') as f:
-            f.write(f'title = ""\n{text}\n[[boot]]\nname = "b"\n')
+            own, part, last = text.partition('[boot.')
+            f.write(f'title = ""\n{own}\n[[boot]]\nname = "b"\n{part}{last}')
         place, cells.CELLS = cells.CELLS, top
         try:
             cells.load('c')
@@ -290,6 +294,13 @@ CASES = [
     ('elsewhere it may be', lambda: refused('stack = "in-tree"\nobserved = { "a: b" = "x" }') == ''),
     ('but not a whole suite for any reason', lambda: 'a whole suite' in refused('stack = "in-tree"\nobserved = { "a" = "x" }')),
     ('nor for an unknown one', lambda: 'has "seen"' in refused('stack = "in-tree"\nobserved = { "a" = { seen = "x" } }')),
+    ('what is done wrong on purpose is found', lambda: judged(LEAKY, provokes=LEAK) == [3, 0, 1]),
+    ('what is not found fails', lambda: judged(provokes=LEAK) == [2, 1, 1]),
+    ('so does what is found for another reason',
+     lambda: judged(LEAKY, provokes={'board: kernel log': 'splats=1'}) == [2, 2, 1]),
+    ('and what else is wrong', lambda: judged(LEAKY, status=1, provokes=LEAK) == [3, 1, 1]),
+    ('any reason at all is not one that is provoked', lambda: 'every reason' in refused('[boot.provokes]\n"a: b" = ""')),
+    ('nor is a suite a case', lambda: 'a case' in refused('[boot.provokes]\n"a" = "x"')),
     ('a splat on the console fails',
      lambda: judged(console='x\n[ 1.0] WARNING: CPU: 0 PID: 1\n')[1] == 1),
     ('a suite that did not run fails', lambda: judged(required=('a/one', 'a/two'))[1] == 1),

@@ -159,7 +159,7 @@ def run_boot(machine, cell, boot, scale):
         f.writelines(line.split(' ', 2)[2] for line in texts[0].splitlines(True)
                      if line.startswith('# proc-modules '))
     cases = verdict.judge(boot['name'], *texts, status, boot['suites'], modules,
-                          boot['observed'], boot.get('starts', 1))
+                          boot['observed'], boot.get('starts', 1), boot.get('provokes'))
     seconds = time.monotonic() - start
     results.save(out, cell, boot, cases, seconds, texts[0])
     return cases, seconds

@@ -38,7 +38,7 @@ def lost(console):
     return f'the machine was lost: it hung and had to be ended{answer}'
 
 
-def judge(boot, result, console, status, required, expected=None, observed=None, starts=1):
+def judge(boot, result, console, status, required, expected=None, observed=None, starts=1, provokes=None):
     """The cases of `boot`, with everything that was wrong around them as failed cases.
 
     result, console: what was read from the two UARTs
@@ -49,6 +49,8 @@ def judge(boot, result, console, status, required, expected=None, observed=None,
               that are known to fail or to be unstable there, see set_aside(); counted as neither passed
               nor failed
     starts: how often Linux must have started
+    provokes: what a boot does wrong on purpose has to be found: cases (`suite: case`) that must fail, each
+              with a regular expression that the reason has to match
     """
     cases = ktap.parse(result, boot)
     cases = [dataclasses.replace(c, suite=f'{boot}: {c.suite}') for c in cases]
@@ -84,7 +86,21 @@ def judge(boot, result, console, status, required, expected=None, observed=None,
     for key in unknown(observed or {}, required, {f'{c.suite}: {c.name}'[len(boot) + 2:] for c in cases}):
         fail('observed', f'{key} is set aside, and there is no such case')
     works = {c.suite for c in cases if c.verdict == 'pass'}
-    return [set_aside(case, observed or {}, works) for case in cases]
+    cases = [set_aside(case, observed or {}, works) for case in cases]
+    for key, like in (provokes or {}).items():
+        cases = found(boot, cases, key, like)
+    return cases
+
+
+def found(boot, cases, key, like):
+    """The failures that a boot provoked as the one case they were to be; one that fails, if there is none."""
+    suite, _, name = key.partition(': ')
+    rest = [c for c in cases if not (c.verdict == 'fail' and key == f'{c.suite}: {c.name}'[len(boot) + 2:] and
+                                     re.search(like, c.reason))]
+    if len(rest) < len(cases):
+        return rest + [Case(f'{boot}: {suite}', f'{name}: found', 'pass')]
+    return rest + [Case(f'{boot}: {suite}', f'{name}: found', 'fail', f'nothing was said that is like {like!r}',
+                        broken=True)]
 
 
 def unknown(observed, required, names):
