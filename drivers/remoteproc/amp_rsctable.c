@@ -155,6 +155,38 @@ static int vdev_size(const struct amp_rsc_vdev *v, u64 avail, unsigned int i, u6
 	return 0;
 }
 
+/* Others may use the type for something else: nothing is taken for it that has crashed already. */
+static bool is_crash(const struct amp_rsc_crash *c, u64 avail)
+{
+	return avail >= sizeof(*c) && c->version && !c->state && !c->reason && !c->text[0];
+}
+
+static bool is_heartbeat(const struct amp_rsc_heartbeat *h, u64 avail)
+{
+	u32 period;
+
+	if (avail < sizeof(*h) || le32_to_cpu(h->magic) != AMP_HEARTBEAT_MAGIC)
+		return false;
+	period = le32_to_cpu(h->period_ms);
+	return period >= AMP_HEARTBEAT_MIN_MS && period <= AMP_HEARTBEAT_MAX_MS;
+}
+
+/*
+ * Those of others are of unknown length; the core warns and passes them over. What is known has to be
+ * there for itself: amp_rsctable_make_fresh() writes to it, after another entry was judged.
+ */
+static u64 vendor_size(const void *entry, u64 avail)
+{
+	switch (type_of(entry)) {
+	case AMP_RSC_TYPE_CRASH:
+		return is_crash(entry, avail) ? sizeof(struct amp_rsc_crash) : sizeof(struct amp_rsc_hdr);
+	case AMP_RSC_TYPE_HEARTBEAT:
+		return is_heartbeat(entry, avail) ? sizeof(struct amp_rsc_heartbeat) :
+						    sizeof(struct amp_rsc_hdr);
+	}
+	return sizeof(struct amp_rsc_hdr);
+}
+
 /* Length of an entry that begins @avail bytes before the end of the table. */
 static int entry_size(const void *entry, u64 avail, unsigned int i, u64 *len,
 		      struct amp_fault *fault)
@@ -184,8 +216,7 @@ static int entry_size(const void *entry, u64 avail, unsigned int i, u64 *len,
 		*len = sizeof(struct amp_rsc_fw_chksum);
 		break;
 	case AMP_RSC_VENDOR_START ... AMP_RSC_VENDOR_END:
-		/* Of unknown length; the core warns and passes it over. */
-		*len = sizeof(struct amp_rsc_hdr);
+		*len = vendor_size(entry, avail);
 		break;
 	default:
 		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "type", type, "unknown");
@@ -411,12 +442,6 @@ void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_en
 	}
 }
 
-/* Others may use the type for something else: nothing is taken for it that has crashed already. */
-static bool is_crash(const struct amp_rsc_crash *c, u64 avail)
-{
-	return avail >= sizeof(*c) && c->version && !c->state && !c->reason && !c->text[0];
-}
-
 static void get_mem(const struct amp_rsc_rproc_mem *m, struct amp_rsc_vendor *vendor)
 {
 	vendor->kind = AMP_VENDOR_RPROC_MEM;
@@ -438,26 +463,23 @@ bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
 			 struct amp_rsc_vendor *vendor)
 {
 	u32 off = offset_of_entry(table, index);
-	const struct amp_rsc_heartbeat *h = table + off;
-	u32 type = type_of(h), period;
+	const void *at = table + off;
+	const struct amp_rsc_heartbeat *h = at;
+	u32 type = type_of(at);
 
 	*vendor = (struct amp_rsc_vendor){ .kind = AMP_VENDOR_UNKNOWN, .offset = off };
 	if (type < AMP_RSC_RPROC_MEM || type > AMP_RSC_VENDOR_END)
 		return false;
 
 	if (type == AMP_RSC_RPROC_MEM) {
-		get_mem((const void *)h, vendor);
+		get_mem(at, vendor);
 	} else if (type == AMP_RSC_FW_CHKSUM) {
 		vendor->kind = AMP_VENDOR_FW_CHKSUM;
-	} else if (type == AMP_RSC_TYPE_CRASH && is_crash((const void *)h, size - off)) {
+	} else if (type == AMP_RSC_TYPE_CRASH && is_crash(at, size - off)) {
 		vendor->kind = AMP_VENDOR_CRASH;
-	} else if (type == AMP_RSC_TYPE_HEARTBEAT && size - off >= sizeof(*h) &&
-		   le32_to_cpu(h->magic) == AMP_HEARTBEAT_MAGIC) {
-		period = le32_to_cpu(h->period_ms);
-		if (period >= AMP_HEARTBEAT_MIN_MS && period <= AMP_HEARTBEAT_MAX_MS) {
-			vendor->kind = AMP_VENDOR_HEARTBEAT;
-			vendor->period_ms = period;
-		}
+	} else if (type == AMP_RSC_TYPE_HEARTBEAT && is_heartbeat(h, size - off)) {
+		vendor->kind = AMP_VENDOR_HEARTBEAT;
+		vendor->period_ms = le32_to_cpu(h->period_ms);
 	}
 	return true;
 }

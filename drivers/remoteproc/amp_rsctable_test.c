@@ -515,6 +515,47 @@ static void table_made_fresh(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, le32_to_cpu(v.e.beat.beats), 1U);
 }
 
+/*
+ * An entry that begins where a heartbeat counts would become another one once the beats are taken away:
+ * a trace becomes a carveout, with a name that nobody has looked at to its end.
+ */
+static void table_entry_in_heartbeat(struct kunit *test)
+{
+	struct {
+		struct amp_rsc_table hdr;
+		__le32 offset[2];
+		__le32 beat[3];
+		struct amp_rsc_trace trace;
+	} __packed t = {
+		.hdr = { .ver = cpu_to_le32(1), .num = cpu_to_le32(2) },
+		.beat = {
+			cpu_to_le32(AMP_RSC_TYPE_HEARTBEAT),
+			cpu_to_le32(AMP_HEARTBEAT_MAGIC),
+			cpu_to_le32(1000),
+		},
+		.trace = {
+			.type = cpu_to_le32(AMP_RSC_TRACE),
+			.da = cpu_to_le32(0x3ed20000),
+			.len = cpu_to_le32(0x1000),
+		},
+	};
+	struct amp_fault fault;
+	size_t used;
+
+	t.offset[0] = cpu_to_le32(offsetof(typeof(t), beat));
+	t.offset[1] = cpu_to_le32(offsetof(typeof(t), trace));
+	memcpy(t.trace.name + 8, "%!%s", 4);
+	KUNIT_EXPECT_EQ(test, amp_rsctable_check_live(&t, sizeof(t), &used, &fault), -EBADMSG);
+	KUNIT_EXPECT_EQ(test, fault.index, 1);
+	KUNIT_EXPECT_STREQ(test, fault.why, "overlaps an earlier entry");
+
+	/* Of what is no heartbeat, nobody knows how long it is, and nothing is taken away. */
+	t.beat[2] = 0;
+	KUNIT_EXPECT_EQ(test, amp_rsctable_check_live(&t, sizeof(t), &used, &fault), 0);
+	amp_rsctable_make_fresh(&t, sizeof(t));
+	KUNIT_EXPECT_EQ(test, le32_to_cpu(t.trace.type), (u32)AMP_RSC_TRACE);
+}
+
 static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_good),
 	KUNIT_CASE(table_empty),
@@ -532,6 +573,7 @@ static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_vendor_heartbeat),
 	KUNIT_CASE(table_of_running_remote),
 	KUNIT_CASE(table_made_fresh),
+	KUNIT_CASE(table_entry_in_heartbeat),
 	{ }
 };
 

@@ -44,6 +44,18 @@ static void check_entry(const u8 *table, size_t used, unsigned int i)
 	}
 }
 
+static void check_same(const u8 *before, const u8 *after, unsigned int i)
+{
+	struct amp_rsc_entry a, b;
+
+	amp_rsctable_entry(before, i, &a);
+	amp_rsctable_entry(after, i, &b);
+	if (a.type != b.type || a.offset != b.offset || a.da != b.da || a.len != b.len)
+		abort();
+	if (a.name && memcmp(a.name, b.name, 32))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct amp_fault fault = { .index = -1 };
@@ -70,6 +82,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	for (i = 0; i < amp_rsctable_num(copy); i++)
 		check_entry(copy, used, i);
 	amp_rsctable_make_fresh(copy, used);
+	/* What was judged is what the core gets. */
+	for (i = 0; i < amp_rsctable_num(copy); i++)
+		check_same(data, copy, i);
 	if (amp_rsctable_check(copy, used, &again, &fault) || again != used)
 		abort();
 	free(copy);
