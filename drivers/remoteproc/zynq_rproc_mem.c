@@ -188,6 +188,13 @@ int zynq_mem_add(struct zynq_rproc *z)
 	return add_rings(z);
 }
 
+/*
+ * An end behind this is one that the kernel's loop over lines of 32 bytes never comes to: it counts
+ * in 32 bits. Only on-chip memory is there, of which the CPUs' port is at the SCU, beside this cache
+ * (UG585, 29.1.1).
+ */
+#define LAST_LINE	(SZ_4G - 32)
+
 /**
  * zynq_mem_flush() - clean and invalidate the outer cache for all memory of the remote
  * @z: the remote, CPU1 in Linux or held
@@ -205,9 +212,8 @@ void zynq_mem_flush(struct zynq_rproc *z)
 
 	for (i = 0; i < z->amp.num_mem; i++) {
 		mem = &z->amp.mem[i];
-		/* In whole lines; what ends at 4 GiB would end at 0. */
 		if (mem->len)
-			outer_flush_range(mem->pa, mem->pa + mem->len - 1);
+			outer_flush_range(mem->pa, min(mem->pa + mem->len, LAST_LINE));
 	}
 	/* Through the mapping that bypasses the cache nothing is written or read before that. */
 	mb();
