@@ -454,7 +454,9 @@ static bool has_to_be_left(struct rproc *rproc, struct leave_state *was)
 	bool runs;
 
 	mutex_lock(&rproc->lock);
-	if (rproc->state == RPROC_CRASHED) {
+	if (is_left_alone(ar)) {
+		rproc->state = RPROC_DETACHED;
+	} else if (rproc->state == RPROC_CRASHED) {
 		was->crashed = true;
 		rproc->state = RPROC_RUNNING;
 	}

@@ -377,6 +377,22 @@ TEST_F_TIMEOUT(attach, crash_after_detach, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(remote));
 }
 
+/* In that wrong state a driver that goes must not stop it either. */
+TEST_F_TIMEOUT(attach, crash_after_detach_and_unload, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	ASSERT_EQ(0, remote_set(self->remote, "recovery", "disabled"));
+	ASSERT_EQ(0, crash(self->remote));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "crashed")));
+	ASSERT_TRUE(unload());
+	EXPECT_TRUE(runs(self->remote->core));
+	ASSERT_LT(0, remotes_find(self->remotes));
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
 /* A crash of what something else has started, and a file with the same program. */
 TEST_F_TIMEOUT(attach, and_recover, TEST_GUARD_S)
 {
