@@ -436,7 +436,7 @@ static int leave_for_sure(struct rproc *rproc)
 
 /**
  * struct leave_state - what a remote was before has_to_be_left() made it one that can be stopped
- * @power:   count of starts
+ * @power:   count of starts; 0 if there was nothing to leave
  * @crashed: its state was that
  */
 struct leave_state {
@@ -475,6 +475,8 @@ static bool has_to_be_left(struct rproc *rproc, struct leave_state *was)
 		atomic_set(&rproc->power, 1);
 	}
 	runs |= ar->life.runs_on;
+	if (runs && !was->power)
+		was->power = 1;
 	mutex_unlock(&rproc->lock);
 	return runs;
 }
@@ -498,11 +500,11 @@ static void stays(struct rproc *rproc, const struct leave_state *was)
 
 /*
  * Others may ask for a start at the same time, which counts as long as it runs. Return: how often
- * it was started; 0 if it still is.
+ * it was started; 0 if it still is, or was not at all: others may stop it, too.
  */
 static int leave(struct rproc *rproc)
 {
-	struct leave_state was = { .power = 1 };
+	struct leave_state was = {};
 	int tries = 10, ret = 0;
 
 	while (has_to_be_left(rproc, &was)) {
@@ -588,7 +590,8 @@ static void ring_all(struct amp_rproc *ar)
 
 /*
  * User space is not frozen yet, or not any more, so firmware can be loaded. Hibernation cuts the
- * power: nothing of a remote is left after it.
+ * power: nothing of a remote is left after it. The kernel that brings the image back knows nothing of
+ * that in the image, whose memory a remote of its own must not be in.
  *
  * There are two notifiers because the kernel's own one, of priority 0, keeps CPUs from going and
  * coming from the first of these events to the last, and a remote may be one of Linux's CPUs. This
@@ -606,6 +609,7 @@ static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *da
 		ar->life.restart = leave(ar->rproc);
 		break;
 	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
 		flush_delayed_work(&ar->life.later);
 		if (is_running(ar->rproc))
 			ar->life.restart = leave(ar->rproc);
@@ -614,6 +618,7 @@ static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *da
 		break;
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
 		/*
 		 * Somebody in between has refused, and the other notifier is not going to be
 		 * called. The kernel's own is going to, but has not been yet.
@@ -632,10 +637,12 @@ static int wake_up_again(struct notifier_block *nb, unsigned long action, void *
 	switch (action) {
 	case PM_SUSPEND_PREPARE:
 	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
 		ar->life.asleep = true;
 		break;
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
 		ar->life.asleep = false;
 		ring_all(ar);
 		start_again(ar);

@@ -10,6 +10,7 @@
 #include "channel.h"
 #include "kmsg.h"
 
+#include <fcntl.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,36 @@ TEST_F_TIMEOUT(sleep, stops_and_starts, TEST_GUARD_S)
 		EXPECT_STREQ("running", remote_attr(&self->remotes[i], "state"));
 		EXPECT_EQ(0, echo_works(&self->remotes[i]));
 	}
+}
+
+/*
+ * Who is about to bring back a hibernated system opens this: memory will be another kernel's. Here
+ * there is no image, and whoever gives up gets the remotes back.
+ */
+TEST(image_is_brought_back)
+{
+	struct remote remotes[REMOTES_MAX];
+	int count = remotes_find(remotes), kmsg = kmsg_open(), fd;
+
+	if (access("/dev/snapshot", F_OK))
+		SKIP(return, "this kernel cannot hibernate");
+	ASSERT_LT(0, count);
+	for (int i = 0; i < count; i++) {
+		ASSERT_TRUE(remote_offline(&remotes[i]));
+		ASSERT_EQ(0, remote_start(&remotes[i], remotes[i].echo));
+	}
+	fd = open("/dev/snapshot", O_WRONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	for (int i = 0; i < count; i++)
+		EXPECT_STREQ("offline", remote_attr(&remotes[i], "state"));
+	close(fd);
+	for (int i = 0; i < count; i++) {
+		EXPECT_STREQ("running", remote_attr(&remotes[i], "state"));
+		EXPECT_EQ(0, echo_works(&remotes[i]));
+		EXPECT_TRUE(remote_offline(&remotes[i]));
+	}
+	EXPECT_EQ(0, kmsg_splats(kmsg));
+	close(kmsg);
 }
 
 /* Is there a controller that can wake the system? An IPI can if the devicetree says so. */
