@@ -420,9 +420,12 @@ void virtio_rpmsg_vq_break(struct virtio_rpmsg *vr);
 void virtio_rpmsg_vq_report(struct virtio_rpmsg *vr);
 void virtio_rpmsg_vq_fail(struct work_struct *work);
 
+/* A remote that runs already can ring while its rings are being set up: not broken yet. */
 static inline bool virtio_rpmsg_is_broken(const struct virtio_rpmsg *vr)
 {
-	return unlikely(virtqueue_is_broken(vr->rx.q.vq));
+	struct virtqueue *vq = READ_ONCE(vr->rx.q.vq);
+
+	return unlikely(vq && virtqueue_is_broken(vq));
 }
 
 /* virtio_rpmsg_stats.c */

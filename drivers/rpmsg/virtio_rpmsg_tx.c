@@ -519,6 +519,25 @@ void virtio_rpmsg_tx_verify(struct virtio_rpmsg *vr)
 	spin_unlock(&vr->tx.lock);
 }
 
+/*
+ * Entries of files stay in foreign_pollers, which is this module's memory, for as long as the file.
+ * Return: false if the module is about to go, so that nothing may be left in it.
+ */
+static bool stay_in_memory(void)
+{
+	static DEFINE_MUTEX(lock);
+	static bool pinned;
+	bool stays;
+
+	if (READ_ONCE(pinned))
+		return true;
+	mutex_lock(&lock);
+	stays = pinned || try_module_get(THIS_MODULE);
+	WRITE_ONCE(pinned, stays);
+	mutex_unlock(&lock);
+	return stays;
+}
+
 /**
  * virtio_rpmsg_tx_poll() - can a message be sent now?
  * @vr:    the link
@@ -531,17 +550,16 @@ void virtio_rpmsg_tx_verify(struct virtio_rpmsg *vr)
  * a queueing function only asks and leaves nothing behind.
  *
  * Context: process; may sleep.
- * Return: EPOLLOUT | EPOLLWRNORM if so, EPOLLERR if the link is gone
- * or its rings broken, else 0.
+ * Return: EPOLLOUT | EPOLLWRNORM if so, EPOLLERR if the link or this module is about to go or
+ * its rings are broken, else 0.
  */
 __poll_t virtio_rpmsg_tx_poll(struct virtio_rpmsg *vr, struct file *file, poll_table *table)
 {
-	static atomic_t pinned;
 	__poll_t mask = 0;
 	int idx;
 
-	if (file && table && table->_qproc && !atomic_xchg(&pinned, 1))
-		__module_get(THIS_MODULE);
+	if (file && table && table->_qproc && !stay_in_memory())
+		return EPOLLERR;
 
 	idx = srcu_read_lock(&vr->users);
 	if (!is_over(vr)) {
