@@ -367,6 +367,17 @@ static void remove_stale(struct virtio_rpmsg *vr, const struct rpmsg_channel_inf
 	unregister_chan(found);
 }
 
+/*
+ * The core would have a driver probed for nothing, and two lines of the log for each attempt. Others
+ * may take the address in between: whoever does that has none of these lines to himself.
+ */
+static bool can_be_used(struct virtio_rpmsg *vr, const struct rpmsg_channel_info *info)
+{
+	if (virtio_rpmsg_is_broken(vr))
+		return false;
+	return info->src == RPMSG_ADDR_ANY || !xa_load(&vr->endpoints, info->src);
+}
+
 static struct rpmsg_device *create_channel(struct rpmsg_device *rpdev,
 					   struct rpmsg_channel_info *info)
 {
@@ -382,7 +393,7 @@ static struct rpmsg_device *create_channel(struct rpmsg_device *rpdev,
 		return NULL;
 
 	idx = srcu_read_lock(&vr->users);
-	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE) {
+	if (virtio_rpmsg_state(vr) == VIRTIO_RPMSG_LIVE && can_be_used(vr, info)) {
 		if (announced)
 			remove_stale(vr, info);
 		add_chan(vr, announced ? CHAN_REMOTE : CHAN_LOCAL, info, &chan);
