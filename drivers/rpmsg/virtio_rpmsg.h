@@ -40,7 +40,11 @@
 /* Buffers per direction, unless the ring is smaller. */
 #define VIRTIO_RPMSG_MAX_BUFS	256U
 
-/* First address given to an endpoint that asks for none; 1024 is asked for by name. */
+/*
+ * First address given to an endpoint that asks for none. In the kernel's own transport that is 1024,
+ * which programs ask for by name, and to which firmware sends without asking.
+ */
+#define VIRTIO_RPMSG_FIRST_ELSEWHERE	1024U
 #define VIRTIO_RPMSG_FIRST_DYNAMIC	1025U
 
 /* Channels that a remote may have announced at the same time. */

@@ -63,6 +63,8 @@ struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 add
 
 	xa_lock(&vr->endpoints);
 	vept = xa_load(&vr->endpoints, addr);
+	if (!vept && addr == VIRTIO_RPMSG_FIRST_ELSEWHERE)
+		vept = xa_load(&vr->endpoints, VIRTIO_RPMSG_FIRST_DYNAMIC);
 	if (!vept) {
 		*why = STAT_RX_NO_RECIPIENT;
 	} else if (vept->closed || !is_ready(vept)) {

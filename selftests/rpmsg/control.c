@@ -117,6 +117,54 @@ TEST_F_TIMEOUT(control, addresses_in_sysfs, TEST_GUARD_S)
 	EXPECT_EQ(-1, attribute(path, "src"));
 }
 
+/* Sends back what it gets, but to the address that the kernel's own transport gives first. */
+#define TO_FIRST	1023
+#define NS_ADDR		53
+
+/* With ours the first one has the next, and gets what is sent there, unless somebody asks for it. */
+TEST_F_TIMEOUT(control, first_address_elsewhere, TEST_GUARD_S)
+{
+	int raw = rpmsg_open(self->remote, RAW_CHANNEL, O_NONBLOCK), any, asked;
+	char path[64], text[8];
+
+	ASSERT_LE(0, raw);
+	ASSERT_TRUE(rpmsg_node(self->remote, RAW_CHANNEL, path, sizeof(path)));
+	ASSERT_EQ(1025, attribute(path, "src"));
+	ASSERT_EQ(0, endpoint_create(self->ctrl, "any", RPMSG_ADDR_ANY, TO_FIRST));
+	any = rpmsg_open(self->remote, "any", 0);
+	ASSERT_LE(0, any);
+	ASSERT_EQ(5, write(any, "first", 5));
+	ASSERT_TRUE(readable(raw));
+	EXPECT_EQ(5, read(raw, text, sizeof(text)));
+	EXPECT_EQ(0, memcmp(text, "first", 5));
+
+	ASSERT_EQ(0, endpoint_create(self->ctrl, "asked", 1024, TO_FIRST));
+	asked = rpmsg_open(self->remote, "asked", 0);
+	ASSERT_LE(0, asked);
+	EXPECT_EQ(0, echo_once(asked, 16, 1));
+	EXPECT_EQ(-1, read(raw, text, sizeof(text)));
+	EXPECT_EQ(EAGAIN, errno);
+	close(asked);
+	close(any);
+	close(raw);
+}
+
+/* No driver could use such a channel, which the kernel's log would say each time. */
+TEST_F_TIMEOUT(control, channel_with_address_in_use, TEST_GUARD_S)
+{
+	int fd;
+
+	EXPECT_EQ(-ENXIO, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, RAW_CHANNEL, NS_ADDR, 1));
+	ASSERT_EQ(0, endpoint_create(self->ctrl, "taken", 79, self->dst));
+	fd = rpmsg_open(self->remote, "taken", 0);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-ENXIO, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, RAW_CHANNEL, 79, 1));
+	EXPECT_EQ(0, kmsg_count(self->kmsg, "failed to create endpoint"));
+	close(fd);
+	EXPECT_EQ(0, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, RAW_CHANNEL, 79, 1));
+	EXPECT_EQ(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, RAW_CHANNEL, 79, 1));
+}
+
 /* Nowhere to send to: it can be opened to receive, and a write says what is wrong. */
 TEST_F_TIMEOUT(control, endpoint_without_destination, TEST_GUARD_S)
 {

@@ -26,6 +26,8 @@
 #include <fw/trace.h>
 #include <soc.h>
 
+#define LINUX_FIRST_ADDR 1024
+
 #ifndef VRING_NUM
 #define VRING_NUM 64
 #endif
@@ -116,7 +118,18 @@ static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
 	return rpmsg_send(rp, ept->addr, src, data, len);
 }
 
+/*
+ * Firmware in the field sends to the address that the first endpoint has with the kernel's own
+ * transport, whoever wrote.
+ */
+static int echo_to_first(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
+			 const void *data, u16 len)
+{
+	return rpmsg_send(rp, ept->addr, LINUX_FIRST_ADDR, data, len);
+}
+
 static struct rpmsg_endpoint endpoints[] = {
+	{ .addr = 1023, .rx = echo_to_first },
 	{ .name = "rpmsg-openamp-demo-channel", .addr = 1024, .rx = echo },
 	{ .name = "rpmsg-raw", .addr = 1025, .rx = echo },
 };

@@ -145,10 +145,11 @@ static int rpmsg_announce(struct rpmsg_device *rp)
 
 	for (i = 0; i < rp->num_ept; i++) {
 		struct rpmsg_endpoint *ept = &rp->ept[i];
-		size_t len = strlen(ept->name);
+		size_t len;
 
-		if (ept->announced)
+		if (ept->announced || !ept->name)
 			continue;
+		len = strlen(ept->name);
 		if (len > sizeof(msg.name) - 1)
 			len = sizeof(msg.name) - 1;
 		memset(&msg, 0, sizeof(msg));

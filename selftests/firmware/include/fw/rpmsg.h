@@ -39,7 +39,7 @@ struct rpmsg_device;
 
 /**
  * struct rpmsg_endpoint - a local address with somebody behind it
- * @name:	channel name to announce, at most 31 characters
+ * @name:	channel name to announce, at most 31 characters; NULL for who has to be known
  * @addr:	local address
  * @rx:		called for each message; @data is shared memory and may change
  *		under the reader. -EAGAIN, and only that, leaves the message in
