@@ -187,7 +187,8 @@ static int rpmsg_ns_probe(struct rpmsg_device *rpdev)
 	ratelimit_state_init(&ns->log, DEFAULT_RATELIMIT_INTERVAL, NS_LOG_BURST);
 	/* That lines are missing is no warning by itself. */
 	ratelimit_set_flags(&ns->log, RATELIMIT_MSG_ON_RELEASE);
-	ns->wq = alloc_ordered_workqueue("rpmsg_ns", 0);
+	/* No channel comes or goes while the system is about to sleep. */
+	ns->wq = alloc_ordered_workqueue("rpmsg_ns", WQ_FREEZABLE);
 	if (!ns->wq)
 		goto free_ns;
 
