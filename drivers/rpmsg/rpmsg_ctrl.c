@@ -15,11 +15,13 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/idr.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/rpmsg.h>
 #include <linux/rwsem.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -33,6 +35,9 @@
 #include "rpmsg_internal.h"
 
 #define RPMSG_CTRL_MINORS	(MINORMASK + 1)
+
+/* How often whoever wants a channel released looks whether it is there by now. */
+#define LOOK_MS			20
 
 static unsigned int max_endpoints = 1024;
 module_param(max_endpoints, uint, 0644);
@@ -153,7 +158,8 @@ static int serve_locked(struct rpmsg_ctrldev *ctrldev, unsigned int cmd,
 	return ret;
 }
 
-static int serve(struct rpmsg_ctrldev *ctrldev, unsigned int cmd, struct rpmsg_channel_info *info)
+static int serve_once(struct rpmsg_ctrldev *ctrldev, unsigned int cmd,
+		      struct rpmsg_channel_info *info)
 {
 	bool release = cmd == RPMSG_RELEASE_DEV_IOCTL;
 	int ret = -ERESTARTSYS;
@@ -166,6 +172,23 @@ static int serve(struct rpmsg_ctrldev *ctrldev, unsigned int cmd, struct rpmsg_c
 	}
 	if (release)
 		mutex_unlock(&release_lock);
+	return ret;
+}
+
+/*
+ * A channel that somebody else is still adding comes to the end of that, or goes. To be announced it
+ * may have to wait for its remote to take messages: nobody waits for that with a lock that others
+ * need for other remotes.
+ */
+static int serve(struct rpmsg_ctrldev *ctrldev, unsigned int cmd, struct rpmsg_channel_info *info)
+{
+	int ret;
+
+	while ((ret = serve_once(ctrldev, cmd, info)) == -EAGAIN && cmd == RPMSG_RELEASE_DEV_IOCTL) {
+		schedule_timeout_killable(msecs_to_jiffies(LOOK_MS));
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
 	return ret;
 }
 

@@ -272,7 +272,6 @@ struct virtio_rpmsg_hello {
  * @endpoints:  local endpoints by address
  * @chan_lock:  protects @chans and the state of each
  * @chans:      all rpmsg devices of this link
- * @chan_added: woken when one of them has been added, or freed
  * @broken:     bit 0: the remote has broken a ring
  * @fail:       tells the world so
  * @stats:      see enum virtio_rpmsg_stat
@@ -296,7 +295,6 @@ struct virtio_rpmsg {
 	struct xarray endpoints;
 	struct mutex chan_lock;	/* chans, and the state of each */
 	struct list_head chans;
-	wait_queue_head_t chan_added;
 
 	unsigned long broken;
 	struct work_struct fail;

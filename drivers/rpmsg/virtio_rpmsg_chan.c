@@ -10,7 +10,6 @@
 
 #include <linux/device.h>
 #include <linux/rpmsg/ns.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/virtio_config.h>
@@ -34,8 +33,6 @@ static void release_chan(struct device *dev)
 	mutex_lock(&vr->chan_lock);
 	list_del(&chan->node);
 	mutex_unlock(&vr->chan_lock);
-	/* It may be one that could not be added. */
-	wake_up_all(&vr->chan_added);
 
 	rpmsg_device_free_override(rpdev);
 	kfree(chan);
@@ -191,7 +188,6 @@ static int add_chan(struct virtio_rpmsg *vr, enum virtio_rpmsg_chan_kind kind,
 	mutex_lock(&vr->chan_lock);
 	chan->state = CHAN_LIVE;
 	mutex_unlock(&vr->chan_lock);
-	wake_up_all(&vr->chan_added);
 	*result = chan;
 	return 0;
 }
@@ -278,6 +274,10 @@ static struct virtio_rpmsg_chan *claim_chan(struct virtio_rpmsg *vr, enum virtio
 	return found;
 }
 
+/*
+ * A program can see a channel, use its device and want it removed while the context that
+ * adds it is on its last steps.
+ */
 static bool is_being_added(struct virtio_rpmsg *vr, const struct rpmsg_channel_info *info)
 {
 	const struct virtio_rpmsg_chan *chan;
@@ -288,27 +288,6 @@ static bool is_being_added(struct virtio_rpmsg *vr, const struct rpmsg_channel_i
 		is |= chan->state == CHAN_ADDING && is_channel(chan) && matches(chan, info);
 	mutex_unlock(&vr->chan_lock);
 	return is;
-}
-
-/*
- * A program can see a channel, use its device and want it removed while the context that
- * adds it is on its last steps: that one, which waits for nobody who is here, comes to its
- * end. It may have to wait for room to announce the channel, so whoever waits can be killed.
- */
-static int wait_until_added(struct virtio_rpmsg *vr, const struct rpmsg_channel_info *info)
-{
-	DEFINE_WAIT_FUNC(wait, woken_wake_function);
-	int ret = 0;
-
-	add_wait_queue(&vr->chan_added, &wait);
-	while (!ret && is_being_added(vr, info)) {
-		if (fatal_signal_pending(current))
-			ret = -EINTR;
-		else
-			wait_woken(&wait, TASK_KILLABLE, MAX_SCHEDULE_TIMEOUT);
-	}
-	remove_wait_queue(&vr->chan_added, &wait);
-	return ret;
 }
 
 static int release_channel(struct rpmsg_device *rpdev, struct rpmsg_channel_info *info)
@@ -325,16 +304,10 @@ static int release_channel(struct rpmsg_device *rpdev, struct rpmsg_channel_info
 	}
 
 	found = claim_chan(vr, by->kind, info);
-	/* The remote's announcements are handled one after the other. */
-	if (!found && by->kind == CHAN_CTRL) {
-		ret = wait_until_added(vr, info);
-		if (!ret)
-			found = claim_chan(vr, by->kind, info);
-	}
 	if (found)
 		unregister_chan(found);
-	else if (!ret)
-		ret = -EINVAL;
+	else
+		ret = is_being_added(vr, info) ? -EAGAIN : -EINVAL;
 	if (by->kind == CHAN_NS)
 		trace_virtio_rpmsg_ns(vr->vdev->index, info->name, info->dst, true, found);
 unlock:

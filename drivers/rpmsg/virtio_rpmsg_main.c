@@ -50,7 +50,6 @@ static struct virtio_rpmsg *alloc_link(struct virtio_device *vdev)
 	xa_init_flags(&vr->endpoints, XA_FLAGS_ALLOC);
 	mutex_init(&vr->chan_lock);
 	INIT_LIST_HEAD(&vr->chans);
-	init_waitqueue_head(&vr->chan_added);
 	INIT_WORK(&vr->rx.more, virtio_rpmsg_rx_more);
 	INIT_DELAYED_WORK(&vr->tx.check, virtio_rpmsg_tx_check);
 	INIT_DELAYED_WORK(&vr->tx.look, virtio_rpmsg_tx_look);
