@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "rpmsg_char_dev.h"
+#include "rpmsg_waiters.h"
 
 /* So many who wait are woken in an interrupt. */
 #define FEW_WAITERS	4
@@ -32,19 +33,7 @@ void rpmsg_eptdev_announce(struct work_struct *work)
 
 static bool is_crowded(struct wait_queue_head *waiting)
 {
-	const struct list_head *node;
-	unsigned int num = 0;
-	unsigned long flags;
-
-	/* One, or none, which is how it mostly is and needs no lock to see. */
-	if (READ_ONCE(waiting->head.next) == READ_ONCE(waiting->head.prev))
-		return false;
-	spin_lock_irqsave(&waiting->lock, flags);
-	list_for_each(node, &waiting->head)
-		if (++num > FEW_WAITERS)
-			break;
-	spin_unlock_irqrestore(&waiting->lock, flags);
-	return num > FEW_WAITERS;
+	return rpmsg_is_crowded(waiting, FEW_WAITERS);
 }
 
 /*

@@ -18,6 +18,7 @@
 #include <linux/uaccess.h>
 #include <linux/uio.h>
 
+#include "rpmsg_waiters.h"
 #include "virtio_rpmsg.h"
 #include "virtio_rpmsg_trace.h"
 
@@ -35,6 +36,9 @@
  * that it has taken. So somebody looks for him, less and less often.
  */
 #define LOOK_LONGEST_MS	500U
+
+/* So many endpoints are told of room in an interrupt; each may have a few who wait for it. */
+#define FEW_ENDPOINTS	16
 
 /* How long a message may stay without the doorbell that it turned out to need. */
 #define BELL_JIFFIES	1
@@ -112,12 +116,18 @@ void virtio_rpmsg_tx_done(struct virtqueue *vq)
  * @vq: the send ring
  *
  * Context: any, including hard interrupt.
- * Return: true, that was all, unless the ring is broken, which somebody has to report.
+ * Return: true, that was all, unless the ring is broken, which somebody has to report, or more
+ * are to be told of room than an interrupt has time for.
  */
 bool virtio_rpmsg_tx_at_once(struct virtqueue *vq)
 {
+	struct virtio_rpmsg *vr = vq->vdev->priv;
+
+	if (READ_ONCE(vr->tx.armed) && (rpmsg_is_crowded(&vr->tx.wait, FEW_ENDPOINTS) ||
+					rpmsg_is_crowded(&foreign_pollers, FEW_ENDPOINTS)))
+		return false;
 	virtio_rpmsg_tx_done(vq);
-	return !virtio_rpmsg_is_broken(vq->vdev->priv);
+	return !virtio_rpmsg_is_broken(vr);
 }
 
 /* Whoever waits armed the ring before; a taken back buffer may be theirs. */

@@ -5,6 +5,7 @@
  * Copyright (c) 2026 linux-amp developers
  */
 #include "guest.h"
+#include "backlog.h"
 #include "channel.h"
 #include "kmsg.h"
 
@@ -180,6 +181,35 @@ TEST_F_TIMEOUT(many, several_writers, TEST_GUARD_S)
 		ASSERT_EQ(0, pthread_join(writers[i].thread, NULL));
 		EXPECT_TRUE(writers[i].done);
 	}
+}
+
+/* More than are told of room in an interrupt: nobody sends, so nobody's room is another's. */
+TEST_F_TIMEOUT(many, told_of_room, TEST_GUARD_S)
+{
+	struct pollfd fds[MANY];
+	char name[16];
+	int ctrl, fd;
+
+	ASSERT_TRUE(remote_offline(self->remote));
+	ASSERT_EQ(0, remote_start(self->remote, firmware_of(self->remote, "tty")));
+	ctrl = rpmsg_open(self->remote, NULL, 0);
+	ASSERT_LE(0, ctrl);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "many%d", i);
+		fds[i].fd = endpoint(self->remote, ctrl, name, DATA_ADDR, O_NONBLOCK);
+		ASSERT_LE(0, fds[i].fd);
+		fds[i].events = POLLOUT;
+	}
+	ASSERT_EQ(0, order(self->remote, ctrl, "slow 100000"));
+	fd = take_all(self->remote, ctrl);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, poll(fds, MANY, 0));
+	EXPECT_LT(0, poll(fds, MANY, HANG_GUARD_S * 1000));
+	EXPECT_TRUE(wait_until(poll(fds, MANY, 0) == MANY));
+	for (int i = 0; i < MANY; i++)
+		close(fds[i].fd);
+	close(fd);
+	close(ctrl);
 }
 
 TEST_HARNESS_MAIN
