@@ -8,7 +8,7 @@
 # Exits with 1 if a case failed, with 2 if the programs could not be built.
 #
 # SCALE        percentage of the repetitions, default 40
-# TIME_LIMIT   seconds that one machine may take, default 120; then it counts as hung
+# TIME_LIMIT   seconds that one machine may take, default 600; then it counts as hung
 # BUILD        keep the programs and what the machines printed there
 #
 # Copyright (c) 2026 linux-amp developers
@@ -18,7 +18,7 @@ set -u
 APU_CROSS=${APU_CROSS:-aarch64-linux-gnu-}
 RPU_CROSS=${RPU_CROSS:-arm-none-eabi-}
 SCALE=${SCALE:-40}
-TIME_LIMIT=${TIME_LIMIT:-120}
+TIME_LIMIT=${TIME_LIMIT:-600}
 
 here=$(cd "$(dirname "$0")" && pwd)
 failed=0
