@@ -9,6 +9,7 @@
  */
 
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/rpmsg/ns.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -256,11 +257,15 @@ static void unregister_chan(struct virtio_rpmsg_chan *chan)
 	put_device(&chan->rpdev.dev);
 }
 
-/* Return: a channel that the caller has to unregister, or NULL. */
+/*
+ * A program can see a channel, use its device and want it removed while the context that adds it is
+ * on its last steps, which is -EAGAIN. Return: a channel that the caller has to unregister, or an
+ * ERR_PTR.
+ */
 static struct virtio_rpmsg_chan *claim_chan(struct virtio_rpmsg *vr, enum virtio_rpmsg_chan_kind by,
 					    const struct rpmsg_channel_info *info)
 {
-	struct virtio_rpmsg_chan *chan, *found = NULL;
+	struct virtio_rpmsg_chan *chan, *found = ERR_PTR(-EINVAL);
 
 	mutex_lock(&vr->chan_lock);
 	list_for_each_entry(chan, &vr->chans, node) {
@@ -269,25 +274,11 @@ static struct virtio_rpmsg_chan *claim_chan(struct virtio_rpmsg *vr, enum virtio
 			found = chan;
 			break;
 		}
+		if (chan->state == CHAN_ADDING && is_channel(chan) && matches(chan, info))
+			found = ERR_PTR(-EAGAIN);
 	}
 	mutex_unlock(&vr->chan_lock);
 	return found;
-}
-
-/*
- * A program can see a channel, use its device and want it removed while the context that
- * adds it is on its last steps.
- */
-static bool is_being_added(struct virtio_rpmsg *vr, const struct rpmsg_channel_info *info)
-{
-	const struct virtio_rpmsg_chan *chan;
-	bool is = false;
-
-	mutex_lock(&vr->chan_lock);
-	list_for_each_entry(chan, &vr->chans, node)
-		is |= chan->state == CHAN_ADDING && is_channel(chan) && matches(chan, info);
-	mutex_unlock(&vr->chan_lock);
-	return is;
 }
 
 static int release_channel(struct rpmsg_device *rpdev, struct rpmsg_channel_info *info)
@@ -295,7 +286,7 @@ static int release_channel(struct rpmsg_device *rpdev, struct rpmsg_channel_info
 	struct virtio_rpmsg_chan *by = to_virtio_rpmsg_chan(rpdev);
 	struct virtio_rpmsg *vr = by->vr;
 	struct virtio_rpmsg_chan *found;
-	int idx, ret = 0;
+	int idx, ret;
 
 	idx = srcu_read_lock(&vr->users);
 	if (virtio_rpmsg_state(vr) != VIRTIO_RPMSG_LIVE) {
@@ -304,12 +295,11 @@ static int release_channel(struct rpmsg_device *rpdev, struct rpmsg_channel_info
 	}
 
 	found = claim_chan(vr, by->kind, info);
-	if (found)
+	ret = PTR_ERR_OR_ZERO(found);
+	if (!ret)
 		unregister_chan(found);
-	else
-		ret = is_being_added(vr, info) ? -EAGAIN : -EINVAL;
 	if (by->kind == CHAN_NS)
-		trace_virtio_rpmsg_ns(vr->vdev->index, info->name, info->dst, true, found);
+		trace_virtio_rpmsg_ns(vr->vdev->index, info->name, info->dst, true, !ret);
 unlock:
 	srcu_read_unlock(&vr->users, idx);
 	return ret;
