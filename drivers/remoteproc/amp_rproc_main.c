@@ -108,7 +108,7 @@ static void power_off(void *data)
  * @ar: the remote, not registered yet
  *
  * Its state will be "detached", and a start attaches to it: by hand, or at once if its node has a
- * "firmware-name".
+ * "firmware-name" or the driver has set auto_boot.
  *
  * Context: probe.
  */

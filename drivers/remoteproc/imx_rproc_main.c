@@ -327,37 +327,23 @@ static int add_memories(struct imx_rproc *imx)
 	return add_aliases(imx, first);
 }
 
-/* A doorbell is of no use without the table that says where the rings are. */
-static bool can_attach(const struct amp_rproc *ar)
-{
-	unsigned int i;
-
-	for (i = 0; i < ar->num_mem; i++)
-		if (ar->mem[i].role == AMP_MEM_RSC_TABLE)
-			return true;
-	return !of_property_present(ar->dev->of_node, "mboxes");
-}
-
 /*
- * A core that something else has started is attached to, and must not be written into. One that is
- * not running is put into a defined state: after a power-up it is not enabled.
+ * A core that something else has started must not be written into. It is attached to at once, as
+ * the kernel's driver does it: whoever has such a core finds its channels there after boot. One that
+ * is not running is put into a defined state: after a power-up it is not enabled.
  */
 static int check_state(struct imx_rproc *imx)
 {
 	struct device *dev = imx->amp.dev;
-	bool running;
+	bool running = true;
 	int ret;
 
-	if (imx->soc->always) {
-		amp_rproc_is_running(&imx->amp);
-		imx->amp.rproc->auto_boot = can_attach(&imx->amp);
-		return 0;
-	}
-	ret = is_running(imx, &running);
+	ret = imx->soc->always ? 0 : is_running(imx, &running);
 	if (ret)
 		return dev_err_probe(dev, ret, "cannot read the reset controller\n");
 	if (running) {
 		amp_rproc_is_running(&imx->amp);
+		imx->amp.rproc->auto_boot = true;
 		return 0;
 	}
 	ret = hold_core(imx);

@@ -84,10 +84,6 @@ TEST_F_TIMEOUT(attach, to_a_core_without_table, TEST_GUARD_S)
 	boot(_metadata, self->program, self->src);
 	EXPECT_TRUE(counts(self->counter));
 	ASSERT_TRUE(driver_bind(self->remotes));
-	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
-	EXPECT_TRUE(counts(self->counter));
-
-	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
 	EXPECT_TRUE(counts(self->counter));
 	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
@@ -96,6 +92,7 @@ TEST_F_TIMEOUT(attach, to_a_core_without_table, TEST_GUARD_S)
 
 	/* Taken over: it is stopped like any other, and runs what Linux loads. */
 	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
 	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 	EXPECT_TRUE(stands(self->counter));
@@ -110,12 +107,11 @@ TEST_F_TIMEOUT(attach, and_unbind, TEST_GUARD_S)
 {
 	boot(_metadata, self->program, self->src);
 	ASSERT_TRUE(driver_bind(self->remotes));
-	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
 	ASSERT_EQ(0, driver_unbind());
 	EXPECT_TRUE(counts(self->counter));
 	ASSERT_TRUE(driver_bind(self->remotes));
-	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
-	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
 	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_TRUE(stands(self->counter));
 }

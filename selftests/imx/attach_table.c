@@ -65,11 +65,10 @@ FIXTURE_TEARDOWN(table)
 	close(self->kmsg);
 }
 
+/* At once when the driver is there, then by hand. */
 TEST_F_TIMEOUT(table, attach_and_detach, TEST_GUARD_S)
 {
-	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
 	for (int i = 0; i < 3; i++) {
-		ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 		EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
 		EXPECT_EQ(0, echo_works(self->remote));
 		EXPECT_EQ(-EBUSY, remote_set(self->remote, "firmware", "another.elf"));
@@ -77,12 +76,12 @@ TEST_F_TIMEOUT(table, attach_and_detach, TEST_GUARD_S)
 		EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
 		EXPECT_EQ(0, channel_count(self->remote));
 		EXPECT_TRUE(core_runs(self->src));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 	}
 }
 
 TEST_F_TIMEOUT(table, attach_and_stop, TEST_GUARD_S)
 {
-	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 	EXPECT_EQ(0, echo_works(self->remote));
 	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
@@ -96,12 +95,11 @@ TEST_F_TIMEOUT(table, attach_and_stop, TEST_GUARD_S)
 TEST_F_TIMEOUT(table, survives_the_driver, TEST_GUARD_S)
 {
 	for (int i = 0; i < 3; i++) {
-		ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 		EXPECT_EQ(0, echo_works(self->remote));
 		ASSERT_EQ(0, driver_unbind());
 		EXPECT_TRUE(core_runs(self->src));
 		ASSERT_TRUE(driver_bind(self->remotes));
-		EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+		EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
 	}
 }
 
@@ -124,6 +122,7 @@ static const struct {
 
 TEST_F_TIMEOUT(table, refuses_rubbish, TEST_GUARD_S)
 {
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
 	for (size_t i = 0; i < ARRAY_SIZE(rubbish); i++) {
 		__u32 good = memory_read(&self->table[rubbish[i].word]);
 
@@ -136,6 +135,23 @@ TEST_F_TIMEOUT(table, refuses_rubbish, TEST_GUARD_S)
 		EXPECT_TRUE(core_runs(self->src));
 		memory_write(&self->table[rubbish[i].word], good);
 	}
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* What is wrong with the table is no reason not to have the device. */
+TEST_F_TIMEOUT(table, rubbish_while_the_driver_comes, TEST_GUARD_S)
+{
+	__u32 good = memory_read(&self->table[0]);
+
+	ASSERT_EQ(0, driver_unbind());
+	memory_write(&self->table[0], 2);
+	EXPECT_TRUE(driver_bind(self->remotes));
+	EXPECT_TRUE(kmsg_count(self->kmsg, "unknown version"));
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(core_runs(self->src));
+
+	memory_write(&self->table[0], good);
 	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 	EXPECT_EQ(0, echo_works(self->remote));
 }

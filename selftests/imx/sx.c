@@ -127,13 +127,13 @@ TEST_F_TIMEOUT(sx, attach_detach_and_stop, TEST_GUARD_S)
 	ASSERT_TRUE(wait_until(core_runs(self->src)));
 	ASSERT_TRUE(driver_bind(self->remotes));
 	for (int i = 0; i < 2; i++) {
-		EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
-		ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+		EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
 		EXPECT_EQ(0, echo_works(self->remote));
 		ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+		EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
 		EXPECT_EQ(SCR_OTHERS | SCR_M4_ENABLE, memory_read(self->scr));
+		ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 	}
-	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
 	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_FALSE(released(self->scr));
 }
