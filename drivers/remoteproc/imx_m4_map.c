@@ -30,12 +30,14 @@ static const struct imx_m4_own imx7d_own[] = {
 	},
 };
 
-/* The three OCRAMs adjoin, in both views. The code's view of DDR ends where TCML begins. */
+/* The three OCRAMs adjoin, in both views, and so do the TCMs. The code's view of DDR ends where TCML begins. */
 const struct amp_mem_window imx_m4_windows_imx7d[IMX_M4_NUM_WINDOWS] = {
 	{ .da = 0x80000000, .pa = 0x80000000, .len = 0x60000000 },
 	{ .da = 0x10000000, .pa = 0x80000000, .len = 0x0fff0000 },
 	{ .da = 0x00900000, .pa = 0x00900000, .len = 0x00048000 },
 	{ .da = 0x20200000, .pa = 0x00900000, .len = 0x00048000 },
+	{ .da = 0x1fff8000, .pa = 0x007f8000, .len = 0x00010000 },
+	{ .da = 0x00180000, .pa = 0x00180000, .len = 0x00008000 },
 };
 
 const struct imx_m4_map imx_m4_map_imx7d = {
@@ -60,6 +62,7 @@ const struct amp_mem_window imx_m4_windows_imx6sx[IMX_M4_NUM_WINDOWS] = {
 	{ .da = 0x10000000, .pa = 0x80000000, .len = 0x0fff8000 },
 	{ .da = 0x208f8000, .pa = 0x008f8000, .len = 0x00004000 },
 	{ .da = 0x00180000, .pa = 0x008f8000, .len = 0x00004000 },
+	{ .da = 0x1fff8000, .pa = 0x007f8000, .len = 0x00010000 },
 };
 
 const struct imx_m4_map imx_m4_map_imx6sx = {
@@ -78,6 +81,8 @@ static const struct imx_m4_own imx7ulp_own[] = {
 
 const struct amp_mem_window imx_m4_windows_imx7ulp[IMX_M4_NUM_WINDOWS] = {
 	{ .da = 0x60000000, .pa = 0x60000000, .len = 0x40000000 },
+	{ .da = 0x1ffd0000, .pa = 0x1ffd0000, .len = 0x00040000 },
+	{ .da = 0x2f000000, .pa = 0x2f000000, .len = 0x00040000 },
 };
 
 const struct imx_m4_map imx_m4_map_imx7ulp = {

@@ -14,7 +14,7 @@
 /* Stack pointer and program counter, which the core fetches from its address 0. */
 #define IMX_M4_BOOT_BYTES	8
 
-#define IMX_M4_NUM_WINDOWS	4
+#define IMX_M4_NUM_WINDOWS	6
 
 /**
  * struct imx_m4_own - memory that belongs to the core, under one of its addresses
@@ -32,8 +32,9 @@ struct imx_m4_own {
  * struct imx_m4_map - memory of one kind of SoC
  * @own:     on-chip memory that belongs to the core
  * @num_own: how many
- * @windows: what else it can reach, IMX_M4_NUM_WINDOWS of them, the last ones may be empty; of
- *           several addresses for the same memory, Linux uses the first, firmware any
+ * @windows: all that it can reach, IMX_M4_NUM_WINDOWS of them, the last ones may be empty; of
+ *           several addresses for the same memory, Linux uses the first, firmware any. @own is in
+ *           them, because a devicetree may say what a part of it is for.
  */
 struct imx_m4_map {
 	const struct imx_m4_own *own;

@@ -42,12 +42,20 @@ static void m4_windows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, first(imx7d, 0x00947fff, 1), 0x00947fffULL);
 	KUNIT_EXPECT_EQ(test, first(imx7d, 0x00947fff, 2), 0ULL);
 	KUNIT_EXPECT_EQ(test, first(imx7d, 0x80000000, ~0ULL), 0ULL);
-	/* The core's own memory is not the devicetree's to give. */
-	KUNIT_EXPECT_EQ(test, first(imx7d, 0x007f8000, 0x8000), 0ULL);
+	/* The TCMs are one, and nothing is around them. */
+	KUNIT_EXPECT_EQ(test, first(imx7d, 0x007ff000, 0x2000), 0x1ffff000ULL);
+	KUNIT_EXPECT_EQ(test, first(imx7d, 0x007f7fff, 2), 0ULL);
+	KUNIT_EXPECT_EQ(test, first(imx7d, 0x0080ffff, 2), 0ULL);
+	KUNIT_EXPECT_EQ(test, alias(imx7d, 0x007ff000, 0x1000, 0x1ffff000), 0ULL);
+	KUNIT_EXPECT_EQ(test, first(imx6sx, 0x007f8000, 0x1000), 0x1fff8000ULL);
 	KUNIT_EXPECT_EQ(test, first(imx6sx, 0x008f8000, 0x4000), 0x208f8000ULL);
 	KUNIT_EXPECT_EQ(test, first(imx6sx, 0x008f8000, 0x4001), 0ULL);
 	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0x9ff00000, 0x100000), 0x9ff00000ULL);
 	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0x9ff00000, 0x100001), 0ULL);
+	/* Where NXP's devicetree has the resource table. */
+	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0x1fff8000, 0x1000), 0x1fff8000ULL);
+	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0x1ffcffff, 2), 0ULL);
+	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0x2000ffff, 2), 0ULL);
 	/* The windows that are not used are nowhere, not at 0. */
 	KUNIT_EXPECT_EQ(test, first(imx7ulp, 0, 0), 0ULL);
 	KUNIT_EXPECT_EQ(test, alias(imx7ulp, 0x60000000, 0x1000, 0x60000000), 0ULL);
@@ -83,11 +91,26 @@ static void expect_disjoint(struct kunit *test, const struct imx_m4_map *map)
 		}
 }
 
+/* A region in it is where the core's own memory is, by the same address. */
+static void expect_in_windows(struct kunit *test, const struct imx_m4_map *map)
+{
+	unsigned int i;
+
+	for (i = 0; i < map->num_own; i++)
+		if (!map->own[i].alias)
+			KUNIT_EXPECT_EQ(test, first(map, map->own[i].window.pa,
+						    map->own[i].window.len),
+					map->own[i].window.da);
+}
+
 static void m4_own(struct kunit *test)
 {
 	expect_disjoint(test, imx7d);
 	expect_disjoint(test, imx6sx);
 	expect_disjoint(test, imx7ulp);
+	expect_in_windows(test, imx7d);
+	expect_in_windows(test, imx6sx);
+	expect_in_windows(test, imx7ulp);
 }
 
 static void m4_covers_boot(struct kunit *test)

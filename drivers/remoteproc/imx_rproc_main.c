@@ -257,7 +257,10 @@ static void *tx_message(struct amp_rproc *ar, unsigned int notifyid)
 	return &imx->word[notifyid];
 }
 
-/* Tightly coupled memory, and what is at address 0. */
+/*
+ * Tightly coupled memory, and what is at address 0. A memory-region may be a part of it: that is then
+ * mapped twice, as an alias is, with the same attributes both times.
+ */
 static int add_own_memory(struct imx_rproc *imx)
 {
 	const struct imx_m4_map *map = imx->soc->map;
