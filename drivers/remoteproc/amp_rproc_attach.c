@@ -123,7 +123,7 @@ static int read_table(struct amp_rproc *ar, const struct amp_attach_table *at)
 	ar->table.found_size = used;
 	ret = amp_rproc_check_entries(ar, ar->table.found);
 	if (!ret)
-		amp_rproc_mention_vendor(ar, ar->table.found, used);
+		amp_rproc_mention(ar, ar->table.found, used);
 	return ret;
 }
 

@@ -224,6 +224,24 @@ static int check_vring(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsi
 	return 0;
 }
 
+/*
+ * The core then has the DMA API allocate from the first memory-region, if that is a pool, else from
+ * all memory of Linux. A ring is no place for buffers.
+ */
+static bool buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev)
+{
+	unsigned int i;
+
+	if (!ar->desc->buffers_anywhere ||
+	    amp_memmap_by_role(ar->mem, ar->num_mem, AMP_MEM_BUFFER, vdev, 0) >= 0)
+		return false;
+	for (i = 0; i < ar->num_mem; i++)
+		if (!ar->mem[i].resm_idx && ar->mem[i].dma_pool &&
+		    ar->mem[i].role != AMP_MEM_BUFFER)
+			return false;
+	return true;
+}
+
 static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsigned int vdev)
 {
 	const struct amp_mem *mem;
@@ -258,6 +276,8 @@ static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsig
 		num = max(num, e->vring[i].num);
 	}
 
+	if (buffers_go_anywhere(ar, vdev))
+		return 0;
 	if (e->id == VIRTIO_ID_RPMSG)
 		need = PAGE_ALIGN((u64)min_t(u32, 2 * num, RPMSG_MAX_BUFS) * RPMSG_BUF_SIZE);
 	return check_room(ar, AMP_MEM_BUFFER, vdev, 0, need, &mem);
@@ -286,8 +306,16 @@ static void mention_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v,
 	}
 }
 
+static void mention_vdev(struct amp_rproc *ar, unsigned int vdev)
+{
+	if (buffers_go_anywhere(ar, vdev))
+		dev_warn(&ar->rproc->dev,
+			 "no memory-region vdev%ubuffer: message buffers are wherever Linux has memory\n",
+			 vdev);
+}
+
 /**
- * amp_rproc_mention_vendor() - say what a resource table has for others than the core
+ * amp_rproc_mention() - say what is remarkable about a resource table
  * @ar:    the remote
  * @table: a table that amp_rproc_check_entries() accepted
  * @size:  its size in bytes
@@ -296,14 +324,19 @@ static void mention_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v,
  *
  * Context: process; rproc->lock held.
  */
-void amp_rproc_mention_vendor(struct amp_rproc *ar, const void *table, size_t size)
+void amp_rproc_mention(struct amp_rproc *ar, const void *table, size_t size)
 {
+	unsigned int i, vdevs = 0;
 	struct amp_rsc_vendor v;
-	unsigned int i;
+	struct amp_rsc_entry e;
 
-	for (i = 0; i < amp_rsctable_num(table); i++)
+	for (i = 0; i < amp_rsctable_num(table); i++) {
 		if (amp_rsctable_vendor(table, size, i, &v))
 			mention_vendor(ar, &v, i);
+		amp_rsctable_entry(table, i, &e);
+		if (e.type == AMP_RSC_VDEV)
+			mention_vdev(ar, vdevs++);
+	}
 }
 
 /**
@@ -410,7 +443,7 @@ int amp_rproc_sanity_check(struct rproc *rproc, const struct firmware *fw)
 
 	ret = judge(ar, fw, &img);
 	if (!ret && img.has_table)
-		amp_rproc_mention_vendor(ar, img.table.data, img.table.size);
+		amp_rproc_mention(ar, img.table.data, img.table.size);
 	return ret;
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_sanity_check, "AMP_RPROC");

@@ -50,7 +50,7 @@ void amp_rproc_forget_found(struct amp_rproc *ar);
 #define AMP_RPROC_MAX_TABLE	SZ_64K
 int amp_rproc_report_fault(struct amp_rproc *ar, int err, const struct amp_fault *f);
 int amp_rproc_check_entries(struct amp_rproc *ar, const void *table);
-void amp_rproc_mention_vendor(struct amp_rproc *ar, const void *table, size_t size);
+void amp_rproc_mention(struct amp_rproc *ar, const void *table, size_t size);
 int amp_rproc_add_aliases(struct amp_rproc *ar, const void *table);
 
 /* amp_rproc_table.c */

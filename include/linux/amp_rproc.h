@@ -53,6 +53,8 @@ struct firmware;
  * @attach_header: a remote that something else started says where its resource table is in a
  *                header, at the start of one of its memories; otherwise the table is at the start
  *                of the memory-region "rsc-table"
+ * @buffers_anywhere: a virtio device without a memory-region for its buffers gets them from wherever
+ *                the DMA API has memory; the remote can reach all of that
  * @own_power_domains: "power-domains" of the node are the driver's business, not held from here
  * @claim:        before anything is done for a start or an attachment: may this remote run? NULL if
  *                always. 0 or a negative errno. Called with rproc->lock held.
@@ -72,6 +74,7 @@ struct amp_rproc_desc {
 	const char * const *region_order;
 	unsigned int num_ordered;
 	bool attach_header;
+	bool buffers_anywhere;
 	bool own_power_domains;
 	int (*claim)(struct amp_rproc *ar);
 	void (*unclaim)(struct amp_rproc *ar);

@@ -20,8 +20,7 @@
 #define SRC_M4RCR	(0x0c / 4)
 #define   M4RCR_BITS	0xf
 
-/* Where Linux has what the M4 calls @da. */
-static __u32 translate(__u32 da)
+__u32 core_address(__u32 da)
 {
 	if (da < 0x8000)
 		return 0x180000 + da;
@@ -34,7 +33,7 @@ static __u32 translate(__u32 da)
 
 static bool put_segment(const char *image, const struct elf32_phdr *phdr)
 {
-	__u32 start = translate(phdr->p_paddr), page = start & ~4095u;
+	__u32 start = core_address(phdr->p_paddr), page = start & ~4095u;
 	size_t bytes = start - page + phdr->p_memsz;
 	const __u32 *from = (const void *)(image + phdr->p_offset);
 	__u32 *map = memory_map(page, bytes), *to;
@@ -51,7 +50,7 @@ static bool put_segment(const char *image, const struct elf32_phdr *phdr)
 
 static bool put_boot_words(const __u32 *vectors)
 {
-	__u32 *map = memory_map(translate(0), 4096);
+	__u32 *map = memory_map(core_address(0), 4096);
 
 	if (!map)
 		return false;

@@ -53,6 +53,14 @@ void core_set(__u32 *src, __u32 bits);
 bool core_runs(const __u32 *src);
 
 /**
+ * core_address() - where Linux has memory of the core
+ * @da: address as the core sees it
+ *
+ * Return: the same as physical address.
+ */
+__u32 core_address(__u32 da);
+
+/**
  * boot_words_put() - have the core fetch the first words of a program at its start
  * @program: file name below FIRMWARE_DIR; its first segment begins with them
  *

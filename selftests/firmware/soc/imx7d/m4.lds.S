@@ -24,8 +24,12 @@
 /* The last page of the carveout belongs to the counter of the noipc program */
 #define DDR_COUNTER	(DDR_CARVEOUT + DDR_SIZE - 0x1000)
 
-/* That of selftests/cells/dts/imx-rsc-table.dtso */
+/* That of selftests/cells/dts/imx-rsc-table.dtso, or where the program says */
+#if defined(FW_TABLE_REGION) && FW_TABLE_REGION > 1
+#define TABLE_CARVEOUT	FW_TABLE_REGION
+#else
 #define TABLE_CARVEOUT	0x9ffef000
+#endif
 
 #if defined(FW_IN_DDR) || defined(FW_BARE)
 #define TEXT	DDR
