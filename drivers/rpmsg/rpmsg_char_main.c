@@ -3,7 +3,7 @@
  * Copyright (c) 2026 linux-amp developers
  *
  * /dev/rpmsgN: one endpoint as a character device, either the endpoint of a
- * channel (rpmsg-raw, or any channel bound by driver_override) or one that was
+ * channel (rpmsg-raw, rpmsg_chrdev, any other by driver_override) or one that was
  * asked for at the control device. Owns the device and its receive queue; the
  * endpoint is the transport's. Documentation/abi.rst has the interface.
  *
@@ -315,6 +315,7 @@ static void rpmsg_chrdev_remove(struct rpmsg_device *rpdev)
 
 static const struct rpmsg_device_id rpmsg_chrdev_ids[] = {
 	{ .name = "rpmsg-raw" },
+	{ .name = "rpmsg_chrdev" },
 	{ }
 };
 MODULE_DEVICE_TABLE(rpmsg, rpmsg_chrdev_ids);
@@ -354,5 +355,4 @@ module_exit(rpmsg_chrdev_exit);
 MODULE_DESCRIPTION("RPMsg endpoints as character devices");
 MODULE_AUTHOR("linux-amp developers");
 MODULE_VERSION(AMP_VERSION);
-MODULE_ALIAS("rpmsg:rpmsg_chrdev");
 MODULE_LICENSE("GPL");

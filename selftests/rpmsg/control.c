@@ -219,6 +219,24 @@ TEST_F_TIMEOUT(control, channel_of_ones_own, TEST_GUARD_S)
 				   RPMSG_ADDR_ANY, self->dst));
 }
 
+/* Named as the driver that it wants: a device, without driver_override. */
+TEST_F_TIMEOUT(control, channel_for_the_character_driver, TEST_GUARD_S)
+{
+	int before = channel_count(self->remote), fd;
+
+	ASSERT_EQ(0, request(self->ctrl, RPMSG_CREATE_DEV_IOCTL, "rpmsg_chrdev", RPMSG_ADDR_ANY,
+			     self->dst));
+	fd = rpmsg_open(self->remote, "rpmsg_chrdev", 0);
+	EXPECT_LE(0, fd);
+	if (fd >= 0) {
+		EXPECT_EQ(0, echo_once(fd, 16, 1));
+		close(fd);
+	}
+	EXPECT_EQ(0, request(self->ctrl, RPMSG_RELEASE_DEV_IOCTL, "rpmsg_chrdev", RPMSG_ADDR_ANY,
+			     self->dst));
+	EXPECT_EQ(before, channel_count(self->remote));
+}
+
 /* One with an address and a driver: the remote hears where it is, and when it has gone. */
 TEST_F_TIMEOUT(control, remote_is_told_of_a_channel, TEST_GUARD_S)
 {
