@@ -153,19 +153,21 @@ static int check_carveout(struct amp_rproc *ar, const struct amp_rsc_entry *e)
 	return 0;
 }
 
+/*
+ * One that is outside of all memory is none to read, no more: its file in debugfs says so. But the
+ * core adds in 32 bits where the kernel has 32, and what ends where addresses end would be all of a
+ * memory that begins at 0, and more.
+ */
 static int check_trace(struct amp_rproc *ar, const struct amp_rsc_entry *e)
 {
 	struct amp_fault fault;
 
-	if (amp_memmap_find(ar->mem, ar->num_mem, e->da, e->len) >= 0)
+	if (amp_memmap_find(ar->mem, ar->num_mem, e->da, e->len) >= 0 ||
+	    (u64)e->da + e->len < 1ULL << 32)
 		return 0;
-	if (amp_memmap_find(ar->mem, ar->num_mem, e->da, 1) < 0)
-		amp_fault_set(&fault, -ENXIO, "resource", e->index, "da", e->da,
-			      "trace buffer outside every memory of this processor");
-	else
-		amp_fault_set(&fault, -ENXIO, "resource", e->index, "len", e->len,
-			      "trace buffer runs past the memory that it begins in");
-	return amp_rproc_report_fault(ar, -ENXIO, &fault);
+	amp_fault_set(&fault, -EOVERFLOW, "resource", e->index, "len", e->len,
+		      "trace buffer up to the end of all addresses");
+	return amp_rproc_report_fault(ar, -EOVERFLOW, &fault);
 }
 
 /* One line for everything that the devicetree should have given a virtio device. */
@@ -306,6 +308,14 @@ static void mention_vendor(struct amp_rproc *ar, const struct amp_rsc_vendor *v,
 	}
 }
 
+static void mention_trace(struct amp_rproc *ar, const struct amp_rsc_entry *e)
+{
+	if (amp_memmap_find(ar->mem, ar->num_mem, e->da, e->len) < 0)
+		dev_warn(&ar->rproc->dev,
+			 "resource %u: trace buffer at %#x, %#x bytes: not in one memory of this processor, cannot be read\n",
+			 e->index, e->da, e->len);
+}
+
 static void mention_vdev(struct amp_rproc *ar, unsigned int vdev)
 {
 	if (buffers_go_anywhere(ar, vdev))
@@ -331,10 +341,15 @@ void amp_rproc_mention(struct amp_rproc *ar, const void *table, size_t size)
 	struct amp_rsc_entry e;
 
 	for (i = 0; i < amp_rsctable_num(table); i++) {
-		if (amp_rsctable_vendor(table, size, i, &v))
-			mention_vendor(ar, &v, i);
 		amp_rsctable_entry(table, i, &e);
-		if (e.type == AMP_RSC_VDEV)
+		if (amp_rsctable_is_unknown(e.type))
+			dev_info(&ar->rproc->dev, "resource %u: type %u is unknown, ignored\n", i,
+				 e.type);
+		else if (amp_rsctable_vendor(table, size, i, &v))
+			mention_vendor(ar, &v, i);
+		else if (e.type == AMP_RSC_TRACE)
+			mention_trace(ar, &e);
+		else if (e.type == AMP_RSC_VDEV)
 			mention_vdev(ar, vdevs++);
 	}
 }

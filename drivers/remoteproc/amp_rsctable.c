@@ -172,7 +172,8 @@ static bool is_heartbeat(const struct amp_rsc_heartbeat *h, u64 avail)
 }
 
 /*
- * Those of others are of unknown length; the core warns and passes them over. What is known has to be
+ * Those of others are of unknown length, and so are types that nobody has given a meaning yet; the
+ * core passes over both, of the latter with a warning. What is known has to be
  * there for itself: amp_rsctable_make_fresh() writes to it, after another entry was judged.
  */
 static u64 vendor_size(const void *entry, u64 avail)
@@ -215,11 +216,9 @@ static int entry_size(const void *entry, u64 avail, unsigned int i, u64 *len,
 	case AMP_RSC_FW_CHKSUM:
 		*len = sizeof(struct amp_rsc_fw_chksum);
 		break;
-	case AMP_RSC_VENDOR_START ... AMP_RSC_VENDOR_END:
+	default:
 		*len = vendor_size(entry, avail);
 		break;
-	default:
-		return amp_fault_set(fault, -EBADMSG, ENTRY, i, "type", type, "unknown");
 	}
 
 	if (*len > avail)
@@ -289,8 +288,8 @@ static int check_entry(const void *table, size_t size, unsigned int i, size_t *u
 	if (ret)
 		return ret;
 
-	/* Whatever follows the type of a vendor entry may belong to it. */
-	if (type_of(table + off) >= AMP_RSC_VENDOR_START)
+	/* Whatever follows the type of such an entry may belong to it. */
+	if (type_of(table + off) > AMP_RSC_FW_CHKSUM)
 		*used = size;
 	else if (off + len > *used)
 		*used = off + len;
@@ -440,6 +439,19 @@ void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_en
 		get_vdev(at, entry);
 		break;
 	}
+}
+
+/**
+ * amp_rsctable_is_unknown() - has a type no meaning, not even as a vendor's
+ * @type: of an entry
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool amp_rsctable_is_unknown(u32 type)
+{
+	return type > AMP_RSC_FW_CHKSUM &&
+	       (type < AMP_RSC_VENDOR_START || type > AMP_RSC_VENDOR_END);
 }
 
 static void get_mem(const struct amp_rsc_rproc_mem *m, struct amp_rsc_vendor *vendor)

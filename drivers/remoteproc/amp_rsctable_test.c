@@ -181,10 +181,6 @@ static const struct damage damages[] = {
 	AT("offset", offset[1], 4, sizeof(struct table) - 4, -EBADMSG),
 	/* Two entries at the same place. */
 	AT("offset", offset[1], 4, offsetof(struct table, carveout), -EBADMSG),
-	AT("type", carveout.type, 4, 6, -EBADMSG),
-	AT("type", carveout.type, 4, 127, -EBADMSG),
-	AT("type", carveout.type, 4, 513, -EBADMSG),
-	AT("type", carveout.type, 4, 0xffffffff, -EBADMSG),
 	AT("type", carveout.type, 4, AMP_RSC_DEVMEM, -EOPNOTSUPP),
 	AT("reserved", carveout.reserved, 4, 1, -EBADMSG),
 	AT("len", carveout.len, 4, 0, -EBADMSG),
@@ -236,6 +232,38 @@ static void table_damage(struct kunit *test)
 		if (ret)
 			KUNIT_EXPECT_STREQ(test, fault.field, d->field);
 	}
+}
+
+/* An entry of the future, or of somebody else, does not matter to the others. */
+static void table_unknown_types(struct kunit *test)
+{
+	static const u32 types[] = { 6, 127, 513, 0xffffffff };
+	struct amp_rsc_entry e;
+	struct amp_fault fault;
+	unsigned int i;
+	struct table t;
+	size_t used;
+
+	for (i = 0; i < ARRAY_SIZE(types); i++) {
+		KUNIT_EXPECT_TRUE(test, amp_rsctable_is_unknown(types[i]));
+		good(&t);
+		memset(&t.carveout, 0xff, sizeof(t.carveout));
+		t.carveout.type = cpu_to_le32(types[i]);
+		KUNIT_EXPECT_EQ_MSG(test, judge(&t, sizeof(t), &used, &fault), 0, "type %u",
+				    types[i]);
+		amp_rsctable_entry(&t, 0, &e);
+		KUNIT_EXPECT_EQ(test, e.type, types[i]);
+		KUNIT_EXPECT_PTR_EQ(test, e.name, NULL);
+		amp_rsctable_entry(&t, 2, &e);
+		KUNIT_EXPECT_EQ(test, e.vring[1].num, 256U);
+		/* Two at the same place are damage all the same. */
+		t.offset[0] = t.offset[1];
+		KUNIT_EXPECT_EQ(test, judge(&t, sizeof(t), &used, &fault), -EBADMSG);
+	}
+	for (i = 0; i <= AMP_RSC_FW_CHKSUM; i++)
+		KUNIT_EXPECT_FALSE(test, amp_rsctable_is_unknown(i));
+	KUNIT_EXPECT_FALSE(test, amp_rsctable_is_unknown(AMP_RSC_VENDOR_START));
+	KUNIT_EXPECT_FALSE(test, amp_rsctable_is_unknown(AMP_RSC_VENDOR_END));
 }
 
 /* Fields that say nothing to Linux, or that it sets itself, may have any value. */
@@ -562,6 +590,7 @@ static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_truncated),
 	KUNIT_CASE(table_unaligned),
 	KUNIT_CASE(table_damage),
+	KUNIT_CASE(table_unknown_types),
 	KUNIT_CASE(table_any_value),
 	KUNIT_CASE(table_endless_name),
 	KUNIT_CASE(table_vendor_entry),

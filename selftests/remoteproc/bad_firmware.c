@@ -344,11 +344,6 @@ BAD(entry_truncated, "offset")
 	*(__u32 *)((__u8 *)table + table->offset[table->num - 1]) = RSC_TRACE;
 }
 
-BAD(entry_type_unknown, "type")
-{
-	*(__u32 *)image_rsc(fw, RSC_VDEV) = RSC_UNKNOWN;
-}
-
 /* vdev and its vrings */
 
 static struct rsc_vdev *vdev(struct image *fw)
@@ -453,18 +448,13 @@ BAD(carveout_len_huge, "len")
 	entry->len = 0xfffff000;
 }
 
-BAD(trace_len_beyond, "len")
+/* In 32 bits its end is 0, and it begins in what some cores have there. */
+BAD(trace_up_to_the_end, "len")
 {
 	struct rsc_trace *trace = image_rsc(fw, RSC_TRACE);
 
-	trace->len = 0x7fffffff;
-}
-
-BAD(trace_outside, "da")
-{
-	struct rsc_trace *trace = image_rsc(fw, RSC_TRACE);
-
-	trace->da = 0x10000000;
+	trace->da = 0x10;
+	trace->len = -0x10;
 }
 
 BAD(trace_reserved, "reserved")
@@ -587,6 +577,97 @@ TEST_F_TIMEOUT(bad, is_refused, TEST_GUARD_S)
 	EXPECT_TRUE(remote_offline(self->remote));
 	EXPECT_EQ(0, canaries_changed(self->canary, self->canaries));
 	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+}
+
+/* What the kernel's core accepts and passes over: mentioned once, and all else works. */
+FIXTURE(odd)
+{
+	struct remote remotes[REMOTES_MAX];
+	const struct remote *remote;
+	struct image fw;
+	int kmsg;
+};
+
+FIXTURE_VARIANT(odd)
+{
+	void (*change)(struct image *fw);
+	const char *line;
+	const char *trace;
+};
+
+/* In the place of the trace buffer's, which is then not there. */
+static void unknown_type(struct image *fw)
+{
+	*(__u32 *)image_rsc(fw, RSC_TRACE) = RSC_UNKNOWN;
+}
+
+FIXTURE_VARIANT_ADD(odd, entry_of_unknown_type)
+{
+	.change = unknown_type, .line = "type 6 is unknown, ignored",
+};
+
+static void trace_too_long(struct image *fw)
+{
+	struct rsc_trace *trace = image_rsc(fw, RSC_TRACE);
+
+	trace->len = 0x7fffffff;
+}
+
+FIXTURE_VARIANT_ADD(odd, trace_too_long)
+{
+	.change = trace_too_long, .line = "cannot be read", .trace = "not available",
+};
+
+static void trace_outside(struct image *fw)
+{
+	struct rsc_trace *trace = image_rsc(fw, RSC_TRACE);
+
+	trace->da = 0xf8000000;
+}
+
+FIXTURE_VARIANT_ADD(odd, trace_outside)
+{
+	.change = trace_outside, .line = "cannot be read", .trace = "not available",
+};
+
+FIXTURE_SETUP(odd)
+{
+	char good[128];
+
+	ASSERT_LT(0, remotes_find(self->remotes));
+	self->remote = &self->remotes[0];
+	ASSERT_TRUE(remote_offline(self->remote));
+	snprintf(good, sizeof(good), FIRMWARE_DIR "/%s", self->remote->echo);
+	ASSERT_TRUE(image_load(&self->fw, good));
+	self->kmsg = kmsg_open();
+	ASSERT_LE(0, self->kmsg);
+}
+
+FIXTURE_TEARDOWN(odd)
+{
+	unlink(BAD_PATH);
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_EQ(0, kmsg_splats(self->kmsg));
+	close(self->kmsg);
+	free(self->fw.data);
+}
+
+TEST_F_TIMEOUT(odd, is_accepted, TEST_GUARD_S)
+{
+	char trace[8192];
+
+	variant->change(&self->fw);
+	ASSERT_EQ(0, write_file(BAD_PATH, self->fw.data, self->fw.size));
+	ASSERT_EQ(0, remote_start(self->remote, BAD_NAME));
+	EXPECT_EQ(0, echo_works(self->remote));
+	if (variant->trace) {
+		ASSERT_LT(0, remote_trace(self->remote, trace, sizeof(trace)));
+		EXPECT_NE(NULL, strstr(trace, variant->trace)) TH_LOG("%.100s", trace);
+	} else {
+		EXPECT_GT(0, remote_trace(self->remote, trace, sizeof(trace)));
+	}
+	EXPECT_TRUE(remote_offline(self->remote));
+	EXPECT_EQ(1, kmsg_count(self->kmsg, variant->line));
 }
 
 TEST(canaries_exist)
