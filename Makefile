@@ -59,6 +59,7 @@ USER_APPLY	= if command -v systemd-sysusers > /dev/null; then systemd-sysusers /
 
 # What user space needs besides the modules. DESTDIR is the root of the target file system.
 user_install:
+	install -D -m 644 udev/40-linux-amp.rules $(call quote,$(DESTDIR)$(UDEV_RULES_DIR)/40-linux-amp.rules)
 	install -D -m 644 udev/60-linux-amp.rules $(call quote,$(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules)
 	install -D -m 644 udev/linux-amp.sysusers $(call quote,$(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf)
 	install -D -m 644 modprobe.d/linux-amp.conf $(call quote,$(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf)
@@ -68,7 +69,8 @@ user_install:
 
 # The group stays: files of users may belong to it.
 user_uninstall:
-	rm -f $(call quote,$(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules) \
+	rm -f $(call quote,$(DESTDIR)$(UDEV_RULES_DIR)/40-linux-amp.rules) \
+		$(call quote,$(DESTDIR)$(UDEV_RULES_DIR)/60-linux-amp.rules) \
 		$(call quote,$(DESTDIR)/usr/lib/sysusers.d/linux-amp.conf) \
 		$(call quote,$(DESTDIR)$(MODPROBE_DIR)/linux-amp.conf) \
 		$(call quote,$(DESTDIR)/usr/lib/modules-load.d/linux-amp.conf) \

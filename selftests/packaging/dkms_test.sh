@@ -308,6 +308,7 @@ files_of_package() {
 	while read -r file source; do
 		dpkg -S "$file" | grep '^linux-amp-dkms:' && cmp "$file" "$TREE/$source" || return 1
 	done <<-END
+		/usr/lib/udev/rules.d/40-linux-amp.rules udev/40-linux-amp.rules
 		/usr/lib/udev/rules.d/60-linux-amp.rules udev/60-linux-amp.rules
 		/usr/lib/sysusers.d/linux-amp.conf udev/linux-amp.sysusers
 		/usr/lib/modprobe.d/linux-amp.conf modprobe.d/linux-amp.conf

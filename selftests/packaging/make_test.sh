@@ -61,7 +61,8 @@ install_again() {
 }
 
 install_user() {
-	make -C "$TOP" DESTDIR="$ROOT" user_install && [ -s "$ROOT/usr/lib/udev/rules.d/60-linux-amp.rules" ] &&
+	make -C "$TOP" DESTDIR="$ROOT" user_install && [ -s "$ROOT/usr/lib/udev/rules.d/40-linux-amp.rules" ] &&
+		[ -s "$ROOT/usr/lib/udev/rules.d/60-linux-amp.rules" ] &&
 		[ -s "$ROOT/usr/lib/modprobe.d/linux-amp.conf" ] && [ -s "$ROOT/usr/lib/modules-load.d/linux-amp.conf" ]
 }
 

@@ -65,8 +65,8 @@ has() {
 }
 
 snippets() {
-	has /usr/lib/udev/rules.d/60-linux-amp.rules /usr/lib/sysusers.d/linux-amp.conf \
-		/usr/lib/modprobe.d/linux-amp.conf /usr/lib/modules-load.d/linux-amp.conf /usr/include/amp/rpmsg.h
+	has /usr/lib/udev/rules.d/40-linux-amp.rules /usr/lib/udev/rules.d/60-linux-amp.rules \
+		/usr/lib/sysusers.d/linux-amp.conf /usr/lib/modprobe.d/linux-amp.conf /usr/lib/modules-load.d/linux-amp.conf /usr/include/amp/rpmsg.h
 }
 
 # Every source file that Kbuild needs, and nothing that was built or that only tests need.

@@ -240,8 +240,8 @@ class Tests:
             for name in names or ([] if below else ['']):
                 path = os.path.join(directory, name)[len(self.dest):]
                 assert path.startswith('/lib/modules/') or any(path.startswith(g + '/') for g in globs), path
-        for wanted in ('/lib/udev/rules.d/60-linux-amp.rules', '/lib/modprobe.d/linux-amp.conf',
-                       '/usr/include/amp/rpmsg.h'):
+        for wanted in ('/lib/udev/rules.d/40-linux-amp.rules', '/lib/udev/rules.d/60-linux-amp.rules',
+                       '/lib/modprobe.d/linux-amp.conf', '/usr/include/amp/rpmsg.h'):
             assert os.path.exists(self.dest + wanted), wanted
 
     def test_autoload(self):

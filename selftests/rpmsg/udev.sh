@@ -15,6 +15,7 @@
 
 UDEVD=/lib/systemd/systemd-udevd
 RULES=/usr/lib/udev/rules.d/60-linux-amp.rules
+USERS=/etc/udev/rules.d/50-rpmsg.rules
 HERE=$(dirname "$0")
 # There while the daemon that runs was started here.
 OURS=/tmp/amp-udevd
@@ -69,7 +70,7 @@ leads() {
 rules_are_understood() {
 	udev_start
 	must udevadm test --action=add /class/mem/null > /tmp/udev.log 2>&1
-	grep -E "60-linux-amp.rules:[0-9]+.*(nvalid|nknown|gnoring|ailed)" /tmp/udev.log | sed 's/^/# /' > /tmp/udev.bad
+	grep -E "[46]0-linux-amp.rules:[0-9]+.*(nvalid|nknown|gnoring|ailed)" /tmp/udev.log | sed 's/^/# /' > /tmp/udev.bad
 	cat /tmp/udev.bad
 	must [ ! -s /tmp/udev.bad ]
 }
@@ -131,10 +132,13 @@ remotes_by_name() {
 	must leads "/dev/remoteproc/$NAME" "$(what_is_there)"
 }
 
+group_id() {
+	sed -n "s/^$1:x:\([0-9]*\):.*/\1/p" /etc/group
+}
+
 # owned_by NODE GROUP
 owned_by() {
-	[ "$(stat -c '%a %u' "$1")" = "660 0" ] &&
-		[ "$(stat -c %g "$1")" = "$(sed -n "s/^$2:x:\([0-9]*\):.*/\1/p" /etc/group)" ]
+	[ "$(stat -c '%a %u' "$1")" = "660 0" ] && [ "$(stat -c %g "$1")" = "$(group_id "$2")" ]
 }
 
 groups_not_world() {
@@ -145,6 +149,28 @@ groups_not_world() {
 	must owned_by "$VIRTUAL" dialout
 	# Who starts a remote runs code with access to all of memory.
 	must [ "$(stat -L -c '%a %u %g' "$RPROC/state")" = "644 0 0" ]
+}
+
+# Of users, who number theirs from 50 as Debian does.
+users_rules_win() {
+	mkdir -p /etc/udev/rules.d
+	cat > $USERS <<-'END'
+		SUBSYSTEM=="rpmsg", GROUP="video", MODE="0640"
+		KERNEL=="ttyRPMSG*", MODE="0600"
+	END
+	must udevadm control --reload
+	ready
+	must [ "$(stat -c '%a %g' "$RAW")" = "640 $(group_id video)" ]
+	must [ "$(stat -c '%a %g' "$(node rpmsg_ctrl rpmsg)")" = "640 $(group_id video)" ]
+	must [ "$(stat -c %a "$TTY")" = 600 ]
+	must leads "$DIR/rpmsg-raw" "$RAW"
+}
+
+no_users_rules() {
+	rm -f $USERS
+	must udevadm control --reload
+	ready
+	must owned_by "$RAW" rpmsg
 }
 
 names_go_with_the_remote() {
@@ -238,7 +264,7 @@ if [ -z "${AMP_TOOLS:-}" ] && { [ ! -x $UDEVD ] || [ ! -f $RULES ]; }; then
 	echo "1..0 # SKIP there is no udev, or it does not have our rules"
 	exit 4
 fi
-ktap_plan 13
+ktap_plan 15
 ktap_case rules_are_understood
 ktap_case channels_by_name
 ktap_case terminal_by_address
@@ -246,6 +272,8 @@ ktap_case terminals_by_one_address
 ktap_case terminals_are_what_they_are_called
 ktap_case remotes_by_name
 ktap_case groups_not_world
+ktap_case users_rules_win
+ktap_case no_users_rules
 ktap_case names_go_with_the_remote
 ktap_case two_remotes_apart
 ktap_case endpoints_by_name
