@@ -230,7 +230,10 @@ static void free_rings(struct virtio_rpmsg *vr)
 
 /*
  * A remote may answer DRIVER_OK with an announcement at once, so the name
- * service has to listen and the buffers have to lie in the ring before it.
+ * service has to listen and the buffers have to lie in the ring before it. The
+ * control device is there before it, too, as in the kernel's own driver: whoever
+ * hears of a channel finds it. The link is LIVE by then, so who is even faster can
+ * use it: what he sends waits in the ring, whose doorbell is rung once more.
  */
 static int go_live(struct virtio_rpmsg *vr)
 {
@@ -244,10 +247,12 @@ static int go_live(struct virtio_rpmsg *vr)
 
 	WRITE_ONCE(vr->state, VIRTIO_RPMSG_LIVE);
 	virtio_rpmsg_rx_post(vr);
+	ret = virtio_rpmsg_chan_add_ctrl(vr);
+	if (ret)
+		return ret;
 	virtio_device_ready(vr->vdev);
 	virtio_rpmsg_hello_begin(vr);
-
-	return virtio_rpmsg_chan_add_ctrl(vr);
+	return 0;
 }
 
 /*

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "harness.h"
 
@@ -183,6 +184,33 @@ TEST_F_TIMEOUT(lite, bind_and_unbind, TEST_GUARD_S)
 		ASSERT_EQ(0, bind(self->device));
 	}
 	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* Of the rpmsg device of a node. They rise in the order in which devices are added. Return: 0 if none. */
+static unsigned long sysfs_number(const struct remote *remote, const char *name)
+{
+	char node[64], path[128];
+	struct stat st;
+
+	if (!rpmsg_node(remote, name, node, sizeof(node)))
+		return 0;
+	snprintf(path, sizeof(path), "/sys/class/rpmsg/%s/device", strrchr(node, '/') + 1);
+	return stat(path, &st) ? 0 : st.st_ino;
+}
+
+/* Who is woken by a channel finds the control device, however fast the remote is. */
+TEST_F_TIMEOUT(lite, control_device_comes_first, TEST_GUARD_S)
+{
+	ASSERT_EQ(0, remote_start(self->remote, self->firmware));
+	for (unsigned int i = 0; i < scaled(20, 5); i++) {
+		unsigned long channel = sysfs_number(self->remote, RAW_CHANNEL);
+		unsigned long control = sysfs_number(self->remote, NULL);
+
+		ASSERT_LT(0, control);
+		EXPECT_LT(control, channel);
+		ASSERT_EQ(0, unbind(self->device));
+		ASSERT_EQ(0, bind(self->device));
+	}
 }
 
 static int open_endpoint(const struct remote *remote, int *ctrl, int flags)
