@@ -86,7 +86,7 @@ int zynq_cpu_take(struct zynq_rproc *z)
 }
 
 /**
- * zynq_cpu_is_held() - does something run on CPU1
+ * zynq_cpu_is_held() - is CPU1 kept from running anything
  * @z: the remote
  *
  * Context: any.
