@@ -2,11 +2,13 @@
 """The cells: which kernel with which drivers boots on which machine, and what runs there.
 
 usage: cells.py core|all|kernels|stacks|boots|list [CELL...]
+       cells.py have BOOTS [CELL...]
   core, all   names of cells
   kernels     the kernels that the cells need
   stacks      kernel and stack of each, one pair a line, none twice
   boots       all boots, one a line: cell, boot, devicetree, kernel, overlays
   list        for people: each cell, what it needs, and what of that is in the cache
+  have        an error, if one of these names is no boot of any of the cells
 
 A stack, of a cell or of one boot of it, says whose modules there are where both we and the kernel have one:
   ours        ours
@@ -26,6 +28,11 @@ TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 CELLS = os.path.join(TOP, 'selftests', 'cells')
 BUILD = os.environ.get('BUILD', os.path.join(TOP, 'build'))
 STACKS = ('ours', 'in-tree', 'our-soc', 'our-rpmsg')
+# What a cell and a boot may say; see Documentation/testing.rst.
+CELL_KEYS = {'title', 'machine', 'kernel', 'dtb', 'stack', 'core', 'cpus', 'slow', 'built_in', 'boots_of', 'only',
+             'without', 'core_boots', 'observed', 'boot'}
+BOOT_KEYS = {'name', 'overlays', 'suites', 'variant', 'cmdline', 'preload', 'resets', 'starts', 'cpus', 'tools',
+             'canary', 'core', 'stack', 'observed', 'provokes'}
 
 
 def names():
@@ -40,14 +47,14 @@ def load(name):
         cell = tomllib.load(f)
     cell.setdefault('stack', 'ours')
     # A cell may run what another one lists: the same suites on another kernel.
-    if 'boots_of' in cell:
-        wanted = cell.get('only')
-        boots = load(cell['boots_of'])['boot']
-        boots = [b for b in boots if (not wanted or b['name'] in wanted) and b['name'] not in cell.get('without', [])]
-        # What `make test` runs there says nothing about here.
-        for boot in boots:
-            boot['core'] = boot['name'] in cell.get('core_boots', [])
-        cell['boot'] = boots + cell.get('boot', [])
+    offered = load(cell['boots_of'])['boot'] if 'boots_of' in cell else []
+    boots = [b for b in offered if b['name'] in cell.get('only', [b['name']]) and b['name'] not in cell.get('without', [])]
+    # What `make test` runs there says nothing about here.
+    for boot in boots:
+        boot['core'] = boot['name'] in cell.get('core_boots', [])
+    cell['boot'] = boots + cell.get('boot', [])
+    for wrong in misnamed(cell, [b['name'] for b in offered]):
+        raise SystemExit(f'error: {path}: {wrong}')
     for boot in cell['boot']:
         boot.setdefault('stack', cell['stack'])
         boot.setdefault('core', cell.get('core', False))
@@ -57,6 +64,28 @@ def load(name):
         for wrong in mistakes(cell, boot):
             raise SystemExit(f'error: {path}, boot {boot["name"]}: {wrong}')
     return dict(cell, name=name)
+
+
+def misnamed(cell, offered):
+    """What a cell says in words that mean nothing; offered: the names of the boots that it could take over."""
+    for key in sorted(set(cell) - CELL_KEYS):
+        yield f'unknown key {key}'
+    names = [boot['name'] for boot in cell['boot']]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        yield f'there are two boots named {name}'
+    for key, there in (('only', offered), ('without', offered), ('core_boots', names)):
+        for name in cell.get(key, []):
+            if name not in there:
+                yield f'{key}: no boot named {name}; there are: {" ".join(there)}'
+
+
+def need_boots(cells, names):
+    """Refuse names that no boot of these cells has."""
+    there = dict.fromkeys(boot['name'] for cell in cells for boot in cell['boot'])
+    for name in names:
+        if name not in there:
+            raise SystemExit(f'error: no boot named {name} in {" ".join(c["name"] for c in cells)}; '
+                             f'there are: {" ".join(there)}')
 
 
 def not_like(key, like):
@@ -70,6 +99,8 @@ def not_like(key, like):
 
 def mistakes(cell, boot):
     """What a boot may not say."""
+    for key in sorted(set(boot) - BOOT_KEYS):
+        yield f'unknown key {key}'
     if boot['stack'] not in STACKS:
         yield f'unknown stack {boot["stack"]}'
     if boot['observed'] and boot['stack'] == 'ours' and not cell.get('built_in'):
@@ -106,7 +137,9 @@ def listing(cells):
 
 
 def main():
-    what, chosen = sys.argv[1], [load(name) for name in sys.argv[2:] or names()]
+    what, given = sys.argv[1], sys.argv[2:]
+    wanted = given.pop(0).split() if what == 'have' else []
+    chosen = [load(name) for name in given or names()]
     if what == 'core':
         print(*(c['name'] for c in chosen if c.get('core')))
     elif what == 'all':
@@ -121,6 +154,8 @@ def main():
                 print(cell['name'], boot['name'], cell['dtb'], cell['kernel'], *boot['overlays'])
     elif what == 'list':
         listing(chosen)
+    elif what == 'have':
+        need_boots(chosen, wanted)
     else:
         raise SystemExit(__doc__)
 

@@ -61,11 +61,13 @@ UNSTABLE = {'a/one': {'seen': 'loses messages', 'like': r'-110\b'}}
 
 
 def refused(text):
-    """What is said of a cell that says this besides what it has to."""
+    """What is said of a cell that says this besides what it has to. It may take over boots of another."""
     with tempfile.TemporaryDirectory() as top:
         with open(os.path.join(top, 'c.toml'), 'w') as f:
             own, part, last = text.partition('[boot.')
             f.write(f'title = ""\n{own}\n[[boot]]\nname = "b"\n{part}{last}')
+        with open(os.path.join(top, 'other.toml'), 'w') as f:
+            f.write('title = ""\n[[boot]]\nname = "x"\n[[boot]]\nname = "y"\n')
         place, cells.CELLS = cells.CELLS, top
         try:
             cells.load('c')
@@ -74,6 +76,14 @@ def refused(text):
         finally:
             cells.CELLS = place
     return ''
+
+
+def run_of(*options):
+    """What a run of two cells says that is asked for this, and how it ends: there is nothing built that it could run."""
+    with tempfile.TemporaryDirectory() as top:
+        done = subprocess.run([sys.executable, 'run.py', '--cells', 'zcu102-stock imx7d-stock', *options], cwd=HARNESS,
+                              env=dict(os.environ, BUILD=top), capture_output=True, text=True)
+    return done.stderr.strip().splitlines()[-1], done.returncode
 
 
 def flat(text):
@@ -301,6 +311,22 @@ CASES = [
     ('and what else is wrong', lambda: judged(LEAKY, status=1, provokes=LEAK) == [3, 1, 1]),
     ('any reason at all is not one that is provoked', lambda: 'every reason' in refused('[boot.provokes]\n"a: b" = ""')),
     ('nor is a suite a case', lambda: 'a case' in refused('[boot.provokes]\n"a" = "x"')),
+    ('a boot that no cell has is refused', lambda: run_of('--boots', 'splitt')[0].startswith('error: no boot named splitt in ')),
+    ('so is one beside another that there is',
+     lambda: run_of('--boots', 'split crahs')[0].startswith('error: no boot named crahs in ')),
+    ('one that one of two cells has is not', lambda: 'no boot named' not in run_of('--boots', 'split table')[0]),
+    ('all that a cell may say passes', lambda: [cells.load(name)['name'] for name in cells.names()] == cells.names()),
+    ('an unknown key of a cell is refused', lambda: 'unknown key boot_of' in refused('boot_of = "other"')),
+    ('an unknown key of a boot, too', lambda: 'boot b: unknown key obsreved' in refused('[boot.obsreved]\n"a: b" = "x"')),
+    ('two boots of one name are', lambda: 'two boots named b' in refused('[boot.preload]\n[[boot]]\nname = "b"')),
+    ('so are two of which one is taken over',
+     lambda: 'two boots named x' in refused('boots_of = "other"\n[boot.preload]\n[[boot]]\nname = "x"')),
+    ('boots that are taken over are known',
+     lambda: refused('boots_of = "other"\nonly = ["x"]\nwithout = ["y"]\ncore_boots = ["x", "b"]') == ''),
+    ('only one that there is can be', lambda: 'only: no boot named z;' in refused('boots_of = "other"\nonly = ["x", "z"]')),
+    ('or be left out', lambda: 'without: no boot named b;' in refused('boots_of = "other"\nwithout = ["b"]')),
+    ('or be core', lambda: 'core_boots: no boot named y;' in refused('boots_of = "other"\nonly = ["x"]\ncore_boots = ["y"]')),
+    ('of no other cell there is none', lambda: 'only: no boot named b;' in refused('only = ["b"]')),
     ('a splat on the console fails',
      lambda: judged(console='x\n[ 1.0] WARNING: CPU: 0 PID: 1\n')[1] == 1),
     ('a suite that did not run fails', lambda: judged(required=('a/one', 'a/two'))[1] == 1),

@@ -172,9 +172,10 @@ def counts(cell, scale):
 
 def cell_work(names, boots, scale, core=False):
     """The same for the boots of the cells."""
-    env = read_env(os.path.join(BUILD, 'env'))
-    for name in names:
-        cell = cells.load(name)
+    chosen = [cells.load(name) for name in names]
+    cells.need_boots(chosen, boots)
+    env = read_env(os.path.join(BUILD, 'env')) if chosen else {}
+    for name, cell in zip(names, chosen):
         machine = board.MACHINES[cell['machine']](
             env, read_env(os.path.join(BUILD, 'kernels', cell['kernel'], 'env')), BUILD)
         percent = counts(cell, scale)

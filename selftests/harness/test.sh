@@ -23,6 +23,8 @@ scale=${SCALE:-5}
 
 chosen=${CELLS:-$(python3 cells.py "$1")} || exit 1
 # shellcheck disable=SC2086  # names of cells
+python3 cells.py have "${BOOTS:-}" $chosen || exit 1
+# shellcheck disable=SC2086
 kernels=$(python3 cells.py kernels $chosen) || exit 1
 # shellcheck disable=SC2086
 ./setup.sh base board source $kernels || exit 1
