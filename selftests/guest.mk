@@ -27,7 +27,7 @@ endif
 CFLAGS ?= -O2 -g
 ALL_CFLAGS := -std=gnu11 -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter -Werror=int-conversion \
 	      -Werror=incompatible-pointer-types -Werror=implicit-function-declaration \
-	      -I$(INCLUDE_DIR) -I$(abspath $(CURDIR)/../../include/uapi) $(if $(KSELFTEST_DIR),-isystem $(KSELFTEST_DIR)) $(CFLAGS)
+	      -I$(INCLUDE_DIR) -I$(OUTPUT) -I$(abspath $(CURDIR)/../../include/uapi) $(if $(KSELFTEST_DIR),-isystem $(KSELFTEST_DIR)) $(CFLAGS)
 ALL_LDFLAGS := -static $(LDFLAGS)
 
 SHARED := guest remote channel kmsg link stuck failslab backlog
@@ -49,6 +49,12 @@ endif
 $(OUTPUT):
 	mkdir -p $@
 
+# The list that scripts have, for programs
+$(OUTPUT)/complaints.h: ../complaints | $(OUTPUT)
+	printf '#define COMPLAINTS "%s"\n' "$$(paste -sd '|' $<)" >$@
+
+$(OUTPUT)/kmsg.o: $(OUTPUT)/complaints.h
+
 $(OUTPUT)/%.o: $(INCLUDE_DIR)/%.c | $(OUTPUT)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -68,6 +74,6 @@ install: all
 		>$(DESTDIR)$(TESTDIR)/$(SUITE)/list
 
 clean:
-	$(RM) $(BINARIES) $(OUTPUT)/*.o $(OUTPUT)/*.d
+	$(RM) $(BINARIES) $(OUTPUT)/*.o $(OUTPUT)/*.d $(OUTPUT)/complaints.h
 
 -include $(wildcard $(OUTPUT)/*.d)

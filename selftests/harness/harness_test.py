@@ -106,7 +106,8 @@ def on_a_board(*names):
     """The last line of run.sh, which judges where there is no harness, and the counts of ktap.py."""
     with tempfile.TemporaryDirectory() as top:
         os.mkdir(os.path.join(top, 's'))
-        shutil.copy(os.path.join(HARNESS, '..', 'run.sh'), top)
+        for name in ('run.sh', 'complaints'):
+            shutil.copy(os.path.join(HARNESS, '..', name), top)
         # The log of the machine that this runs on is nobody's business here.
         for path, text in [('id', 'echo 0'), ('dmesg', 'true')] + \
                 [(f's/{n}', f"printf '%b' '{PROGRAMS[n][0]}'; exit {PROGRAMS[n][1]}") for n in names]:
@@ -248,6 +249,31 @@ def compiles(directory):
     return True
 
 
+# What kernels say of whom nobody asked. On 32-bit Arm a dump of the stack has no headline.
+COMPLAINTS = [
+    'WARNING: CPU: 0 PID: 1 at kernel/x.c:3 f+0x10/0x20', 'BUG: scheduling while atomic: sh/1/0x00000002',
+    'Internal error: Oops: 17 [#1] SMP ARM', 'Kernel panic - not syncing: x', 'Call trace:', ' show_stack from dump_stack_lvl+0x40/0x4c',
+    'Unable to handle kernel NULL pointer dereference at virtual address 00000004',
+    'irq 33: nobody cared (try booting with the "irqpoll" option)', 'INFO: task sh:42 blocked for more than 120 seconds.',
+    'INFO: trying to register non-static key.', "sysfs: cannot create duplicate filename '/devices/x'",
+    'BUG: KASAN: use-after-free in f', 'BUG: KCSAN: data-race in f', 'UBSAN: shift-out-of-bounds in f',
+    'WARNING: possible circular locking dependency detected', 'WARNING: possible recursive locking detected',
+    'rcu: INFO: rcu_sched detected stalls on CPUs/tasks:', 'rcu: INFO: rcu_preempt self-detected stall on CPU',
+    'refcount_t: underflow; use-after-free.', 'unreferenced object 0xc2345678 (size 64):',
+    'unregister_netdevice: waiting for lo to become free. Usage count = 1',
+    'mailbox: Try increasing MBOX_TX_QUEUE_LEN']
+HARMLESS = ['', '#', 'Linux version 6.1 (x@y) #1 SMP', 'Kernel command line: panic=-1 oops=panic', 'rcu: Hierarchical RCU implementation.',
+            'kasan: KernelAddressSanitizer initialized', 'kmemleak: Kernel memory leak detector initialized']
+
+
+def judged_alike(lines):
+    """What the judge finds on a console of each of these lines, if grep finds the same, which boards have the list for."""
+    grep = subprocess.run(['grep', '-nEf', verdict.COMPLAINTS], input='\n'.join(lines), stdout=subprocess.PIPE, text=True)
+    by_grep = {int(line.split(':', 1)[0]) - 1 for line in grep.stdout.splitlines()}
+    by_judge = {n for n, line in enumerate(lines) if judged(console=f'x\n[ 1.0] {line}\n') != [2, 0, 1]}
+    return [lines[n] for n in sorted(by_judge)] if by_grep == by_judge else f'{by_grep} by grep, {by_judge} by the judge'
+
+
 CASES = [
     ('every part of the harness compiles', lambda: compiles(HARNESS)),
     ('a good boot passes', lambda: judged() == [2, 0, 1]),
@@ -329,6 +355,10 @@ CASES = [
     ('of no other cell there is none', lambda: 'only: no boot named b;' in refused('only = ["b"]')),
     ('a splat on the console fails',
      lambda: judged(console='x\n[ 1.0] WARNING: CPU: 0 PID: 1\n')[1] == 1),
+    ('so does whatever else a kernel complains of', lambda: judged_alike(COMPLAINTS) == COMPLAINTS),
+    ('what it says of itself does not', lambda: judged_alike(HARMLESS) == []),
+    ('the list of complaints is one for C, too',
+     lambda: not any(c in open(verdict.COMPLAINTS).read() for c in '"\\')),
     ('a suite that did not run fails', lambda: judged(required=('a/one', 'a/two'))[1] == 1),
     ('a suite that only skips fails', lambda: judged(GOOD.replace('ok 1 first', 'ok 1 first # SKIP x'))[1] == 1),
     ('a suite cut short fails', lambda: judged(GOOD.replace('    ok 2 second # SKIP no such device\n', ''))[1] == 1),

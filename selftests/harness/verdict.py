@@ -2,17 +2,16 @@
 """Judge one boot of a board from what it left: the result stream, the console, QEMU's exit status."""
 
 import dataclasses
+import os
 import re
 
 import ktap
 from ktap import Case
 
-# What a kernel prints when something is wrong that no test provokes.
-SPLAT = re.compile(r'WARNING: |BUG: |Oops|Internal error|Kernel panic|Call trace:|KASAN|KCSAN|UBSAN|'
-                   r'possible circular locking|possible recursive locking|rcu.*detected stall|'
-                   r'refcount_t:|unreferenced object|unregister_netdevice|'
-                   # A doorbell that was queued instead of rung.
-                   r'MBOX_TX_QUEUE_LEN')
+# What a kernel prints when something is wrong that no test provokes: an expression a line.
+COMPLAINTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'complaints')
+with open(COMPLAINTS) as lines:
+    SPLAT = re.compile('|'.join(lines.read().splitlines()))
 END = re.compile(r'^# amp-end (.*)$', re.MULTILINE)
 
 

@@ -57,7 +57,7 @@ int kmsg_count(int fd, const char *word);
  * kmsg_is_splat() - does this line belong to a kernel warning or worse?
  * @line: the line
  *
- * Return: true for the marks of WARN(), BUG(), the sanitizers and the lock checkers.
+ * Return: true for what the file of complaints has.
  */
 bool kmsg_is_splat(const struct kmsg_line *line);
 
