@@ -102,22 +102,52 @@ PROGRAMS = {
 }
 
 
-def on_a_board(*names):
-    """The last line of run.sh, which judges where there is no harness, and the counts of ktap.py."""
+    'warns': ('1..1\nok 1 a\n', 0),
+    'hides': ('1..1\nok 1 a\n', 0),
+    'clears': ('1..1\nok 1 a\n', 0),
+# What else some of them do. A line that a kernel says goes to both who read its log, dmesg and /dev/kmsg.
+DEEDS = {
+    'warns': 'echo WARNING: x | tee -a {0}/log > {0}/kmsg',
+    'hides': 'echo WARNING: x | tee -a {0}/log > {0}/kmsg; dmesg -c > /dev/null',
+    'clears': 'dmesg -c > /dev/null',
+}
+
+
+@contextlib.contextmanager
+def kernel_log(path, text):
+    """What reads like /dev/kmsg, with what was said already: it does not end, and gives to its reader each line once."""
+    os.mkfifo(path)
+    held = os.open(path, os.O_RDWR)
+    try:
+        os.write(held, text.encode())
+        yield
+    finally:
+        os.close(held)
+
+
+def on_a_board(*names, kmsg='kmsg', said=''):
+    """The last line of run.sh, which judges where there is no harness, and the counts of ktap.py.
+
+    kmsg: where it reads the kernel's log; said: what that has at the start
+    """
     with tempfile.TemporaryDirectory() as top:
         os.mkdir(os.path.join(top, 's'))
         for name in ('run.sh', 'complaints'):
             shutil.copy(os.path.join(HARNESS, '..', name), top)
         # The log of the machine that this runs on is nobody's business here.
-        for path, text in [('id', 'echo 0'), ('dmesg', 'true')] + \
-                [(f's/{n}', f"printf '%b' '{PROGRAMS[n][0]}'; exit {PROGRAMS[n][1]}") for n in names]:
+        programs |= {'id': 'echo 0', 'dmesg': f'cat {top}/log; [ "$1" != -c ] || : > {top}/log'}
+        for path, text in programs.items():
+        programs = {f's/{n}': "printf '%b' '{}'; {}; exit {}".format(*PROGRAMS[n][:1], DEEDS.get(n, ':').format(top), PROGRAMS[n][1])
+                    for n in names}
             with open(os.path.join(top, path), 'w') as f:
                 f.write('#!/bin/sh\n' + text.replace('\n', '\\n') + '\n')
             os.chmod(os.path.join(top, path), 0o755)
-        with open(os.path.join(top, 's', 'list'), 'w') as f:
-            f.write('\n'.join(names) + '\n')
-        done = subprocess.run([os.path.join(top, 'run.sh')], stdout=subprocess.PIPE, text=True,
-                              env=dict(os.environ, PATH=top + ':' + os.environ['PATH']))
+        for path, text in (('s/list', '\n'.join(names) + '\n'), ('log', said), ('empty', '')):
+            with open(os.path.join(top, path), 'w') as f:
+                f.write(text)
+        with kernel_log(os.path.join(top, 'kmsg'), said):
+            done = subprocess.run([os.path.join(top, 'run.sh')], stdout=subprocess.PIPE, text=True,
+                                  env=dict(os.environ, PATH=top + ':' + os.environ['PATH'], AMP_KMSG=os.path.join(top, kmsg)))
     last = done.stdout.splitlines()[-1]
     same = summary(ktap.parse(done.stdout, 's'))
     return last, done.returncode, last == '%d passed, %d failed, %d skipped' % tuple(same)
@@ -407,3 +437,10 @@ def main():
 
 if __name__ == '__main__':
     raise SystemExit(main())
+    ('run.sh fails where the kernel complains', lambda: on_a_board('warns') == ('1 passed, 1 failed, 0 skipped', 1, True)),
+    ('although a suite clears the log', lambda: on_a_board('hides') == ('1 passed, 1 failed, 0 skipped', 1, True)),
+    ('what the kernel complained of before does not count',
+     lambda: on_a_board('good', said='WARNING: old\n') == ('2 passed, 0 failed, 1 skipped', 0, True)),
+    ('not even if a suite clears the log',
+     lambda: on_a_board('clears', said='WARNING: old\n') == ('2 passed, 0 failed, 0 skipped', 0, True)),
+    ('run.sh fails if it cannot follow the log', lambda: on_a_board('good', kmsg='empty') == ('1 passed, 1 failed, 1 skipped', 1, True)),

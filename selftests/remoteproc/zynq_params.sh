@@ -22,10 +22,26 @@ unload() {
 	! [ -d /sys/module/zynq_remoteproc ] || must rmmod zynq_remoteproc
 }
 
+# The log is everybody's: it is not cleared, but read from a mark on.
+mark_log() {
+	echo "<7>zynq_params.sh was here" >/dev/kmsg
+}
+
+# Nothing, if the mark is lost.
+log_since_mark() {
+	dmesg | awk '/zynq_params.sh was here/ { text = ""; marked = 1; next }
+		{ text = text $0 "\n" }
+		END { if (marked) printf "%s", text }'
+}
+
+logged() {
+	log_since_mark | grep -q "$1"
+}
+
 # wrong PARAMETERS TEXT: the driver does not bind, and says why.
 wrong() {
 	unload
-	dmesg -c >/dev/null
+	mark_log
 	# The module stays without device, or is refused if the parameter is nothing it can read.
 	# shellcheck disable=SC2086
 	modprobe zynq_remoteproc $1 2>/dev/null
@@ -33,9 +49,9 @@ wrong() {
 		echo "# accepted: $1"
 		exit 1
 	}
-	dmesg | grep -q "$2" || {
+	logged "$2" || {
 		echo "# $1: nothing about '$2' in the log"
-		dmesg | sed 's/^/# /'
+		log_since_mark | sed 's/^/# /'
 		exit 1
 	}
 	must grep -q 1 "$CPU1"
@@ -92,10 +108,10 @@ no_such_firmware() {
 
 # Asked for by the parameter alone; whoever looks finds a remote that is off, and why.
 boots_by_itself_without_file() {
-	dmesg -c >/dev/null
+	mark_log
 	must modprobe zynq_remoteproc firmware=no-such-file.elf autoboot=1
 	until_ok bound
-	until_ok sh -c "dmesg | grep -q no-such-file.elf"
+	until_ok logged no-such-file.elf
 	must grep -q offline /sys/class/remoteproc/remoteproc0/state
 	must grep -q 1 "$CPU1"
 	run_echo amp-echo-a9.elf
