@@ -32,13 +32,16 @@ ok 2 - all modules removed
 # tested virtio 16384 0 - Live 0x0
 # amp-end leaks=0 splats=0
 '''
+LINUX = '[ 0.0] Linux version 6.1 (x@y) #1 SMP\n'
 
 
 def summary(cases):
     return [sum(c.verdict == v for c in cases) for v in ('pass', 'fail', 'skip')]
 
 
-def judged(result=GOOD, console='boot\n', status=0, required=('a/one',), **more):
+def judged(result=GOOD, console='', status=0, required=('a/one',), booted=None, **more):
+    """The counts of a boot; on the console Linux starts as often as it should, or says nothing else."""
+    console = LINUX * (more.get('starts', 1) if booted is None else booted) + console
     return summary(verdict.judge('b', result, console, status, list(required), **more))
 
 
@@ -49,7 +52,7 @@ def bad_suite(observed, first='ok 1 first', second='    not ok 2 second # got -1
     """A boot whose suite failed, with what is known of it: what was set aside, and what failed."""
     result = GOOD.replace('ok 1 first', first).replace(CASE_2, second)
     result = result.replace('ok 1 - a/one', f'not ok 1 - a/one # exit status {status}')
-    cases = verdict.judge(boot, result, 'boot\n', more.pop('qemu', 0), ['a/one'], observed=observed, **more)
+    cases = verdict.judge(boot, result, LINUX, more.pop('qemu', 0), ['a/one'], observed=observed, **more)
     return [sum(c.verdict == v for c in cases) for v in ('observed', 'fail')]
 
 
@@ -99,12 +102,12 @@ PROGRAMS = {
     'both': ('1..2\nok 1 a\nnot ok 2 b\n', 139),
     'silent': ('', 1),
     'mute': ('', 0),
-}
-
-
     'warns': ('1..1\nok 1 a\n', 0),
     'hides': ('1..1\nok 1 a\n', 0),
     'clears': ('1..1\nok 1 a\n', 0),
+}
+
+
 # What else some of them do. A line that a kernel says goes to both who read its log, dmesg and /dev/kmsg.
 DEEDS = {
     'warns': 'echo WARNING: x | tee -a {0}/log > {0}/kmsg',
@@ -134,11 +137,11 @@ def on_a_board(*names, kmsg='kmsg', said=''):
         os.mkdir(os.path.join(top, 's'))
         for name in ('run.sh', 'complaints'):
             shutil.copy(os.path.join(HARNESS, '..', name), top)
+        programs = {f's/{n}': "printf '%b' '{}'; {}; exit {}".format(*PROGRAMS[n][:1], DEEDS.get(n, ':').format(top), PROGRAMS[n][1])
+                    for n in names}
         # The log of the machine that this runs on is nobody's business here.
         programs |= {'id': 'echo 0', 'dmesg': f'cat {top}/log; [ "$1" != -c ] || : > {top}/log'}
         for path, text in programs.items():
-        programs = {f's/{n}': "printf '%b' '{}'; {}; exit {}".format(*PROGRAMS[n][:1], DEEDS.get(n, ':').format(top), PROGRAMS[n][1])
-                    for n in names}
             with open(os.path.join(top, path), 'w') as f:
                 f.write('#!/bin/sh\n' + text.replace('\n', '\\n') + '\n')
             os.chmod(os.path.join(top, path), 0o755)
@@ -256,6 +259,23 @@ def interrupted(number):
             return is_gone(f.read().strip())
 
 
+def left_by_a_boot_that_broke():
+    """What of an earlier boot is there after one for which nothing has been built."""
+    with tempfile.TemporaryDirectory() as top:
+        build, run.BUILD = run.BUILD, top
+        out = os.path.join(top, 'results', 'c', 'b')
+        os.makedirs(out)
+        for name in ('console.log', 'result.ktap', 'cases.json'):
+            open(os.path.join(out, name), 'w').close()
+        cell = {'name': 'c', 'kernel': 'k'}
+        try:
+            run.run_boot(board.ZynqMP({}, {}, top), cell, {'name': 'b', 'stack': 'ours', 'suites': []}, 5)
+        except KeyError:
+            return [name for name in os.listdir(out) if name != 'initramfs.cpio']
+        finally:
+            run.BUILD = build
+
+
 def two_runs():
     """The verdicts of two runs in one program: the end of the first must not look like an interruption."""
     with tempfile.TemporaryDirectory() as top, contextlib.redirect_stdout(io.StringIO()):
@@ -318,6 +338,9 @@ CASES = [
     ('a reset that nobody ordered fails', lambda: judged('KTAP version 1\n1..2\n' + GOOD)[1] == 1),
     ('one that was ordered does not', lambda: judged('KTAP version 1\n1..2\n' + GOOD, starts=2)[1] == 0),
     ('one that did not come fails', lambda: judged(starts=2)[1] == 1),
+    ('a console on which no Linux started fails', lambda: judged(booted=0)[1] == 1),
+    ('so does one of a board that was heard once of twice', lambda: judged('KTAP version 1\n1..2\n' + GOOD, starts=2, booted=1)[1] == 1),
+    ('one that has the log once more does not', lambda: judged(booted=2) == [2, 0, 1]),
     ('an initramfs below the carveouts is placed', lambda: placed(0x3ec00000, 0x100000) == 0x3ed00000),
     ('one that reaches into a carveout is not', lambda: 'lies in rproc@3ed00000' in placed(0x3ec00000, 0x100001)),
     ('nor one that ends behind it', lambda: 'lies in rproc@3ed00000' in placed(0x3ec00000, 0x200000)),
@@ -404,6 +427,7 @@ CASES = [
     ('so does one that does not want to', lambda: suite_within(10, "trap '' TERM; " + WAITS + '; sleep 1000')[1]),
     ('one that ends leaves nothing running', lambda: suite_within(300, LEAVES) == ([('pass', '')], True)),
     ('a run can follow another', lambda: two_runs() == [['pass'], ['pass']]),
+    ('a boot that broke leaves nothing of an earlier one', lambda: left_by_a_boot_that_broke() == []),
     ('an interrupted run leaves nothing running', lambda: interrupted(signal.SIGINT)),
     ('one that is told to end leaves nothing running', lambda: interrupted(signal.SIGTERM)),
     ('flat KTAP', lambda: flat('1..2\nok 1 a\nnot ok 2 b\n') == [1, 1, 0]),
@@ -415,6 +439,13 @@ CASES = [
     ('run.sh counts a crash beside a failed case', lambda: on_a_board('both') == ('2 passed, 2 failed, 0 skipped', 1, True)),
     ('run.sh fails what says nothing', lambda: on_a_board('good', 'silent')[1:] == (1, True)),
     ('run.sh fails what passes without a case', lambda: on_a_board('good', 'mute')[:2] == ('2 passed, 1 failed, 1 skipped', 1)),
+    ('run.sh fails where the kernel complains', lambda: on_a_board('warns') == ('1 passed, 1 failed, 0 skipped', 1, True)),
+    ('although a suite clears the log', lambda: on_a_board('hides') == ('1 passed, 1 failed, 0 skipped', 1, True)),
+    ('what the kernel complained of before does not count',
+     lambda: on_a_board('good', said='WARNING: old\n') == ('2 passed, 0 failed, 1 skipped', 0, True)),
+    ('not even if a suite clears the log',
+     lambda: on_a_board('clears', said='WARNING: old\n') == ('2 passed, 0 failed, 0 skipped', 0, True)),
+    ('run.sh fails if it cannot follow the log', lambda: on_a_board('good', kmsg='empty') == ('1 passed, 1 failed, 1 skipped', 1, True)),
     ('empty KTAP fails', lambda: flat('')[1] == 1),
     ('a failed case says why',
      lambda: ktap.parse('1..2\n#  RUN  a ...\n# a.c:1:a:fine\n#  OK  a\nok 1 a\n#  RUN  b ...\n'
@@ -437,10 +468,3 @@ def main():
 
 if __name__ == '__main__':
     raise SystemExit(main())
-    ('run.sh fails where the kernel complains', lambda: on_a_board('warns') == ('1 passed, 1 failed, 0 skipped', 1, True)),
-    ('although a suite clears the log', lambda: on_a_board('hides') == ('1 passed, 1 failed, 0 skipped', 1, True)),
-    ('what the kernel complained of before does not count',
-     lambda: on_a_board('good', said='WARNING: old\n') == ('2 passed, 0 failed, 1 skipped', 0, True)),
-    ('not even if a suite clears the log',
-     lambda: on_a_board('clears', said='WARNING: old\n') == ('2 passed, 0 failed, 0 skipped', 0, True)),
-    ('run.sh fails if it cannot follow the log', lambda: on_a_board('good', kmsg='empty') == ('1 passed, 1 failed, 1 skipped', 1, True)),

@@ -12,6 +12,8 @@ import os
 import re
 import sys
 
+# What a boot leaves in its directory.
+FILE = 'cases.json'
 VERDICTS = ('pass', 'fail', 'skip', 'observed')
 BEGIN, END = '<!-- support matrix -->', '<!-- end of support matrix -->'
 
@@ -30,7 +32,7 @@ def save(directory, cell, boot, cases, seconds, result=''):
                 'suite_seconds': {suite: round(float(took)) for took, suite in TOOK.findall(result)},
                 'cases': [{'suite': c.suite.split(': ', 1)[-1], 'name': c.name, 'verdict': c.verdict,
                            'reason': c.reason} for c in cases]}
-    with open(os.path.join(directory, 'cases.json'), 'w') as f:
+    with open(os.path.join(directory, FILE), 'w') as f:
         json.dump(document, f, indent=1)
 
 
@@ -49,7 +51,7 @@ def _cell(counts):
 def table(results):
     """Suites by cells, from the JSON files below the directory `results`."""
     found, columns = {}, []
-    for path in sorted(glob.glob(os.path.join(results, '*', '*', 'cases.json'))):
+    for path in sorted(glob.glob(os.path.join(results, '*', '*', FILE))):
         with open(path) as f:
             boot = json.load(f)
         if boot['cell'] not in columns:

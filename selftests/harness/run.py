@@ -131,8 +131,9 @@ def run_boot(machine, cell, boot, scale):
     out = os.path.join(BUILD, 'results', cell['name'], boot['name'])
     os.makedirs(out, exist_ok=True)
     console, result = os.path.join(out, 'console.log'), os.path.join(out, 'result.ktap')
-    for path in (console, result):
-        if os.path.exists(path):
+    # Nothing of the last run may be taken for this one's, not even if this one breaks off.
+    for path in (console, result, os.path.join(out, results.FILE)):
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
     modules = stack_modules(machine, cell, boot['stack'])
     initrd = os.path.join(out, 'initramfs.cpio')

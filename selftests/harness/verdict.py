@@ -17,6 +17,8 @@ END = re.compile(r'^# amp-end (.*)$', re.MULTILINE)
 
 # init writes it first, each time that Linux starts.
 START = re.compile(r'^KTAP version 1$', re.MULTILINE)
+# What Linux says first on its console.
+BOOTED = 'Linux version '
 # What a board says when it is asked why it is silent.
 ASKED = 'sysrq: Show'
 TESTED = re.compile(r'^# tested (\S+) .*?(\([A-Z]*\))?$', re.MULTILINE)
@@ -57,7 +59,7 @@ def judge(boot, result, console, status, required, expected=None, observed=None,
     def fail(name, reason):
         cases.append(Case(f'{boot}: board', name, 'fail', reason, broken=True))
 
-    end = END.search(result)
+    end, booted = END.search(result), console.count(BOOTED)
     if status is None:
         fail('power-off', lost(console))
         # What it was asked for looks like a splat.
@@ -70,6 +72,8 @@ def judge(boot, result, console, status, required, expected=None, observed=None,
         fail('kernel log', f'the kernel complained: {end.group(1)}')
     if len(START.findall(result)) != starts:
         fail('starts', f'Linux started {len(START.findall(result))} times, and not {starts}')
+    if booted < starts:
+        fail('console', f'Linux started there {booted} times, and not {starts}: what is missing may have been a complaint')
     for wrong in wrong_modules(result, expected or {}):
         fail('modules', wrong)
     splat = SPLAT.search(console)
