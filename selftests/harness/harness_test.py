@@ -62,6 +62,9 @@ LEAK = {'board: kernel log': 'leaks=2'}
 # A whole suite that is unstable there.
 UNSTABLE = {'a/one': {'seen': 'loses messages', 'like': r'-110\b'}}
 
+# A case that goes on after a check that failed.
+NOTES = '    # a.c:1:second:Expected 3 (3) == n ({})\n    # a.c:2:second:Expected 0 (0) == ret ({})\n    not ok 2 second\n'
+
 
 def refused(text):
     """What is said of a cell that says this besides what it has to. It may take over boots of another."""
@@ -366,6 +369,9 @@ CASES = [
     ('one of a suite that does not run here does not', lambda: bad_suite({'a/one: second': 'x', 'a/two: x': 'x'}) == [1, 0]),
     ('a case of an unstable suite is set aside', lambda: bad_suite(UNSTABLE) == [1, 0]),
     ('one that failed in another way is not', lambda: bad_suite(UNSTABLE, second='    not ok 2 second # got -14\n') == [0, 1]),
+    ('one that failed in another way first is not either',
+     lambda: bad_suite(UNSTABLE, second=NOTES.format(2, -110)) == [0, 1]),
+    ('one that failed in that way first is', lambda: bad_suite(UNSTABLE, second=NOTES.format(-110, 2)) == [1, 0]),
     ('a suite of which nothing passed is not set aside', lambda: bad_suite(UNSTABLE, 'not ok 1 first # got -110') == [0, 2]),
     ('a reason that is like every other is refused',
      lambda: 'every reason' in refused('stack = "in-tree"\nobserved."a/one" = { seen = "x", like = "" }')),

@@ -25,7 +25,9 @@ class Case:
     suite: str
     name: str
     verdict: str            # 'pass', 'fail' or 'skip'
+    # All that is known of why, and what of that came first.
     reason: str = ''
+    first: str = ''
     # Not what a case found, but that the stream or the board around it is wrong.
     broken: bool = False
 
@@ -83,12 +85,12 @@ class Parser:
         elif skip:
             level.cases.append(Case('', name, 'skip', skip.group(1) or 'no reason given'))
         else:
-            level.cases.append(Case('', name, 'pass' if good else 'fail',
-                                    '' if good else self._why(title[len(name):].strip(' #'))))
+            why = [] if good else self._why(title[len(name):].strip(' #'))
+            level.cases.append(Case('', name, 'pass' if good else 'fail', ' / '.join(why), *why[:1]))
         self.notes = []
 
     def _why(self, reason):
-        return ' / '.join(([reason] if reason else []) + self.notes[:NOTES_SHOWN])
+        return ([reason] if reason else []) + self.notes[:NOTES_SHOWN]
 
     def feed(self, line):
         line = line.rstrip('\r\n').expandtabs(4)

@@ -118,7 +118,8 @@ def set_aside(case, observed, works):
     """A case that someone else's driver is known to fail says nothing about the board, nor of us.
 
     What was seen is a text, or a table: `seen`, the text, and `like`, a regular expression that the reason
-    of the failure has to match. A whole suite needs that, lest it hide other failures.
+    of the failure has to match, the first if there are several: what follows may follow from it, whatever it
+    is. A whole suite needs that, lest it hide other failures.
     A suite of which nothing passed says too much: that is reported, whatever is known. So is one that was
     cut short, or whose program crashed: no driver makes our programs do that.
     """
@@ -129,6 +130,6 @@ def set_aside(case, observed, works):
         known = observed.get(key)
         if isinstance(known, str):
             known = {'seen': known, 'like': ''}
-        if known and re.search(known['like'], case.reason):
+        if known and re.search(known['like'], case.first):
             return dataclasses.replace(case, verdict='observed', reason=known['seen'])
     return case
