@@ -13,6 +13,8 @@
 #
 # Copyright (c) 2026 linux-amp developers
 
+# What is in these says how programs are built: all objects depend on it.
+RULES := $(MAKEFILE_LIST)
 SUITE := $(notdir $(CURDIR))
 INCLUDE_DIR := $(abspath $(CURDIR)/../include)
 OUTPUT ?= $(if $(O),$(abspath $(O))/$(SUITE),$(CURDIR))
@@ -50,15 +52,15 @@ $(OUTPUT):
 	mkdir -p $@
 
 # The list that scripts have, for programs
-$(OUTPUT)/complaints.h: ../complaints | $(OUTPUT)
+$(OUTPUT)/complaints.h: ../complaints $(RULES) | $(OUTPUT)
 	printf '#define COMPLAINTS "%s"\n' "$$(paste -sd '|' $<)" >$@
 
 $(OUTPUT)/kmsg.o: $(OUTPUT)/complaints.h
 
-$(OUTPUT)/%.o: $(INCLUDE_DIR)/%.c | $(OUTPUT)
+$(OUTPUT)/%.o: $(INCLUDE_DIR)/%.c $(RULES) | $(OUTPUT)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(OUTPUT)/%.o: %.c | $(OUTPUT)
+$(OUTPUT)/%.o: %.c $(RULES) | $(OUTPUT)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # A program of several files adds them with a rule of its own: $(OUTPUT)/prog: $(OUTPUT)/part.o
