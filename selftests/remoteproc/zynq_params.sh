@@ -143,7 +143,7 @@ said() {
 
 run_echo() {
 	rproc=/sys/class/remoteproc/remoteproc0
-	must modprobe -a rpmsg_ns rpmsg_char
+	must modprobe -a virtio_rpmsg_bus rpmsg_ns rpmsg_char
 	until_ok bound
 	[ -z "$1" ] || echo "$1" >$rproc/firmware
 	[ "$(cat $rproc/state)" = running ] || must sh -c "echo start >$rproc/state"
