@@ -57,9 +57,10 @@ rootfs_base() {
 
 	uri=$(host_main_source)
 	[ -n "$uri" ] || die "apt does not say where this host gets its packages"
-	[ -f "$keyring" ] || keyring=
+	# Without it debootstrap would take whatever the mirror has for Debian.
+	[ -f "$keyring" ] || die "no $keyring: install debian-archive-keyring"
 	step "fetching and unpacking Debian for $R_ARCH" "rootfs-$R_ARCH" debootstrap --foreign \
-		--arch="$R_ARCH" --variant=minbase ${keyring:+--keyring=$keyring} \
+		--arch="$R_ARCH" --variant=minbase --force-check-gpg "--keyring=$keyring" \
 		"$ROOTFS_SUITE" "$new/root" "$uri" || return 1
 	rootfs_runs "$new"
 	step "installing it (about 4 minutes where it is emulated)" "rootfs-$R_ARCH-2" \

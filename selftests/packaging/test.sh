@@ -88,7 +88,7 @@ compile() {
 prepare_all() {
 	local arch
 
-	install_host_packages ccache debootstrap qemu-user-static rsync
+	install_host_packages ccache debian-archive-keyring debootstrap qemu-user-static rsync
 	need_space "$WORK" 6000
 	cache_lock
 	prepare_tools || die "cannot prepare the root file system with the tools"
