@@ -131,9 +131,10 @@ def listing(cells):
           f'parts of the kernel source ({state["source"]})')
     for cell in cells:
         where = 'test' if cell.get('core') else 'test-all'
+        core = sum(b['core'] for b in cell['boot']) if cell.get('core') else 0
         print(f'{cell["name"]:<20} {where:<9} {cell["machine"]:<7} {cell["kernel"]} ({state[cell["kernel"]]}), '
               f'{", ".join(dict.fromkeys(b["stack"] for b in cell["boot"]))}')
-        print(f'{"":<20} {cell["title"]}; {len(cell["boot"])} boots')
+        print(f'{"":<20} {cell["title"]}; {len(cell["boot"])} boots, {core or "none"} of them in make test')
 
 
 def main():
