@@ -167,6 +167,7 @@ bool r5_write(u32 core, u32 address, u32 value);
 void r5_enable_spi(u32 core, u32 spi, u64 ack_address, u32 ack_value);
 void ipi_reset_all(void);
 u64 stage_get(void);
+void reset_ordered(void);
 
 /*
  * Cases. A check that fails is reported and ends the case, so that what follows from it does not

@@ -380,6 +380,7 @@ void test_gic_other_core(void)
 
 static void reset_machine(void)
 {
+	reset_ordered();
 	write32(RESET_CTRL, SOFT_RESET);
 	delay_us(1000000);
 	die("the machine does not reset");

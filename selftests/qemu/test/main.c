@@ -43,6 +43,8 @@ static struct {
 	u32 magic;
 	u32 next;
 	u32 failed;
+	u32 starts;
+	u32 ordered;
 	u64 stage;
 } volatile *const progress = (void *)PROGRESS;
 
@@ -52,6 +54,25 @@ bool case_failed;
 u64 stage_get(void)
 {
 	return progress->stage++;
+}
+
+/* Called right before a reset upon which this program starts anew */
+void reset_ordered(void)
+{
+	progress->ordered++;
+}
+
+/* A machine that resets itself runs the case again, which then may pass: that it did so is a failure */
+static void check_starts(void)
+{
+	u32 starts = progress->starts, ordered = progress->ordered;
+
+	progress->starts = 1;
+	progress->ordered = 0;
+	if (starts == ordered + 1)
+		return;
+	print("    # started %u times, %u resets were ordered\n", starts, ordered);
+	case_failed = true;
 }
 
 /* Position of a case in the plan: those that need more R5s than this machine has are not in it */
@@ -72,6 +93,7 @@ static void run(u32 number)
 		return;
 	case_failed = false;
 	test->run();
+	check_starts();
 	print("    %s %u %s\n", case_failed ? "not ok" : "ok", position(number) + 1, test->name);
 	progress->failed += case_failed;
 }
@@ -87,6 +109,7 @@ int main(void)
 		progress->magic = MAGIC;
 		print("    KTAP version 1\n    1..%u\n", position(ARRAY_SIZE(cases)));
 	}
+	progress->starts++;
 	for (; progress->next < ARRAY_SIZE(cases); progress->next++, progress->stage = 0)
 		run(progress->next);
 	quit(progress->failed != 0);

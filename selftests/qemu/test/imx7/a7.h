@@ -162,6 +162,7 @@ bool m4_read(u32 address, u32 *value);
 bool m4_write(u32 address, u32 value);
 void mu_reset(void);
 u32 stage_get(void);
+void reset_ordered(void);
 
 /*
  * Cases. A check that fails is reported and ends the case, so that what follows from it does not

@@ -380,6 +380,7 @@ void test_lockup(void)
 
 static void reset_machine(void)
 {
+	reset_ordered();
 	write16(WDOG1_WCR, 0);
 	delay_us(1000000);
 	die("the machine does not reset");

@@ -140,6 +140,7 @@ bool cpu1_read(u32 address, u32 *value);
 bool cpu1_write(u32 address, u32 value);
 bool cpu1_irq_init(void);
 u32 stage_get(void);
+void reset_ordered(void);
 
 /*
  * Cases. A check that fails is reported and ends the case, so that what follows from it does not

@@ -334,6 +334,7 @@ void test_reset_cpu0(void)
 	if (stage == count(20))
 		return;
 	trampoline((u32)_start);
+	reset_ordered();
 	cpu1_tell(COMMAND_FREEZE, A9_CPU_RST_CTRL, A9_RST(0));
 	for (u32 progress = mailbox_read(MAILBOX_PROGRESS);;)
 		mailbox_write(MAILBOX_PROGRESS, ++progress);

@@ -227,6 +227,7 @@ void slcr_unlock(void)
 
 void reset_machine(void)
 {
+	reset_ordered();
 	slcr_unlock();
 	write32(PSS_RST_CTRL, 1);
 	delay_us(1000000);
