@@ -590,8 +590,8 @@ static void ring_all(struct amp_rproc *ar)
 
 /*
  * User space is not frozen yet, or not any more, so firmware can be loaded. Hibernation cuts the
- * power: nothing of a remote is left after it. The kernel that brings the image back knows nothing of
- * that in the image, whose memory a remote of its own must not be in.
+ * power: nothing of a remote is left after it. The kernel that brings the image back knows nothing
+ * of that in the image, whose memory a remote of its own must not be in.
  *
  * There are two notifiers because the kernel's own one, of priority 0, keeps CPUs from going and
  * coming from the first of these events to the last, and a remote may be one of Linux's CPUs. This

@@ -178,13 +178,12 @@ static bool is_heartbeat(const struct amp_rsc_heartbeat *h, u64 avail)
  */
 static u64 vendor_size(const void *entry, u64 avail)
 {
-	switch (type_of(entry)) {
-	case AMP_RSC_TYPE_CRASH:
-		return is_crash(entry, avail) ? sizeof(struct amp_rsc_crash) : sizeof(struct amp_rsc_hdr);
-	case AMP_RSC_TYPE_HEARTBEAT:
-		return is_heartbeat(entry, avail) ? sizeof(struct amp_rsc_heartbeat) :
-						    sizeof(struct amp_rsc_hdr);
-	}
+	u32 type = type_of(entry);
+
+	if (type == AMP_RSC_TYPE_CRASH && is_crash(entry, avail))
+		return sizeof(struct amp_rsc_crash);
+	if (type == AMP_RSC_TYPE_HEARTBEAT && is_heartbeat(entry, avail))
+		return sizeof(struct amp_rsc_heartbeat);
 	return sizeof(struct amp_rsc_hdr);
 }
 

@@ -544,8 +544,8 @@ static void table_made_fresh(struct kunit *test)
 }
 
 /*
- * An entry that begins where a heartbeat counts would become another one once the beats are taken away:
- * a trace becomes a carveout, with a name that nobody has looked at to its end.
+ * An entry that begins where a heartbeat counts would become another one once the beats are taken
+ * away: a trace becomes a carveout, with a name that nobody has looked at to its end.
  */
 static void table_entry_in_heartbeat(struct kunit *test)
 {

@@ -176,18 +176,19 @@ static int serve_once(struct rpmsg_ctrldev *ctrldev, unsigned int cmd,
 }
 
 /*
- * A channel that somebody else is still adding comes to the end of that, or goes. To be announced it
- * may have to wait for its remote to take messages: nobody waits for that with a lock that others
- * need for other remotes.
+ * A channel that somebody else is still adding comes to the end of that, or goes. To be announced
+ * it may have to wait for its remote to take messages: nobody waits for that with a lock that
+ * others need for other remotes.
  */
 static int serve(struct rpmsg_ctrldev *ctrldev, unsigned int cmd, struct rpmsg_channel_info *info)
 {
-	int ret;
+	int ret = serve_once(ctrldev, cmd, info);
 
-	while ((ret = serve_once(ctrldev, cmd, info)) == -EAGAIN && cmd == RPMSG_RELEASE_DEV_IOCTL) {
+	while (ret == -EAGAIN && cmd == RPMSG_RELEASE_DEV_IOCTL) {
 		schedule_timeout_killable(msecs_to_jiffies(LOOK_MS));
 		if (fatal_signal_pending(current))
 			return -EINTR;
+		ret = serve_once(ctrldev, cmd, info);
 	}
 	return ret;
 }

@@ -41,8 +41,8 @@
 #define VIRTIO_RPMSG_MAX_BUFS	256U
 
 /*
- * First address given to an endpoint that asks for none. In the kernel's own transport that is 1024,
- * which programs ask for by name, and to which firmware sends without asking.
+ * First address given to an endpoint that asks for none. In the kernel's own transport that is
+ * 1024, which programs ask for by name, and to which firmware sends without asking.
  */
 #define VIRTIO_RPMSG_FIRST_ELSEWHERE	1024U
 #define VIRTIO_RPMSG_FIRST_DYNAMIC	1025U

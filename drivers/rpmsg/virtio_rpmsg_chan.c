@@ -331,8 +331,8 @@ static void remove_stale(struct virtio_rpmsg *vr, const struct rpmsg_channel_inf
 }
 
 /*
- * The core would have a driver probed for nothing, and two lines of the log for each attempt. Others
- * may take the address in between: whoever does that has none of these lines to himself.
+ * The core would have a driver probed for nothing, and two lines of the log for each attempt. If
+ * others take the address in between, it still has: a race is no way to fill the log.
  */
 static bool can_be_used(struct virtio_rpmsg *vr, const struct rpmsg_channel_info *info)
 {

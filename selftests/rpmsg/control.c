@@ -121,7 +121,7 @@ TEST_F_TIMEOUT(control, addresses_in_sysfs, TEST_GUARD_S)
 #define TO_FIRST	1023
 #define NS_ADDR		53
 
-/* With ours the first one has the next, and gets what is sent there, unless somebody asks for it. */
+/* With ours the first has the next, and gets what is sent there, unless somebody asks for it. */
 TEST_F_TIMEOUT(control, first_address_elsewhere, TEST_GUARD_S)
 {
 	int raw = rpmsg_open(self->remote, RAW_CHANNEL, O_NONBLOCK), any, asked;

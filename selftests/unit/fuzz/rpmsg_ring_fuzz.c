@@ -38,7 +38,7 @@ static void look_and_take(struct rpmsg_ring *ring, bool *with_remote)
 	    ring->seen != ring->taken)
 		return;
 	verdict = rpmsg_ring_take(ring, &id, &bytes);
-	if (overtaken != (verdict == RPMSG_RING_BAD_IDX))
+	if (overtaken ? verdict != RPMSG_RING_BAD_IDX : verdict == RPMSG_RING_BAD_IDX)
 		abort();
 	if (verdict != RPMSG_RING_OK)
 		return;
