@@ -30,7 +30,10 @@ static const struct imx_m4_own imx7d_own[] = {
 	},
 };
 
-/* The three OCRAMs adjoin, in both views, and so do the TCMs. The code's view of DDR ends where TCML begins. */
+/*
+ * The three OCRAMs adjoin, in both views, and so do the TCMs. The code's view of DDR ends before
+ * TCML begins.
+ */
 const struct amp_mem_window imx_m4_windows_imx7d[IMX_M4_NUM_WINDOWS] = {
 	{ .da = 0x80000000, .pa = 0x80000000, .len = 0x60000000 },
 	{ .da = 0x10000000, .pa = 0x80000000, .len = 0x0fff0000 },

@@ -258,8 +258,8 @@ static void *tx_message(struct amp_rproc *ar, unsigned int notifyid)
 }
 
 /*
- * Tightly coupled memory, and what is at address 0. A memory-region may be a part of it: that is then
- * mapped twice, as an alias is, with the same attributes both times.
+ * Tightly coupled memory, and what is at address 0. A memory-region may be a part of it: that is
+ * then mapped twice, as an alias is, with the same attributes both times.
  */
 static int add_own_memory(struct imx_rproc *imx)
 {
@@ -332,8 +332,8 @@ static int add_memories(struct imx_rproc *imx)
 
 /*
  * A core that something else has started must not be written into. It is attached to at once, as
- * the kernel's driver does it: whoever has such a core finds its channels there after boot. One that
- * is not running is put into a defined state: after a power-up it is not enabled.
+ * the kernel's driver does it: whoever has such a core finds its channels there after boot. One
+ * that is not running is put into a defined state: after a power-up it is not enabled.
  */
 static int check_state(struct imx_rproc *imx)
 {

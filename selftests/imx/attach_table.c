@@ -2,7 +2,8 @@
 /*
  * Attaching to an M4 that boot code has started, whose resource table is in a region of the
  * devicetree, and leaving it again. What is in that region the core can have got wrong. In some
- * devicetrees that region is in the core's own memory, and there is none for the buffers of messages.
+ * devicetrees that region is in the core's own memory, and there is none for the buffers of
+ * messages.
  *
  * Copyright (c) 2026 linux-amp developers
  */
@@ -28,7 +29,6 @@ FIXTURE(table)
 };
 
 #define RESERVED	"/sys/firmware/devicetree/base/reserved-memory/"
-
 
 FIXTURE_SETUP(table)
 {

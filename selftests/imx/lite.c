@@ -186,7 +186,10 @@ TEST_F_TIMEOUT(lite, bind_and_unbind, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 
-/* Of the rpmsg device of a node. They rise in the order in which devices are added. Return: 0 if none. */
+/*
+ * Of the rpmsg device of a node. They rise in the order in which devices are added.
+ * Return: 0 if there is none.
+ */
 static unsigned long sysfs_number(const struct remote *remote, const char *name)
 {
 	char node[64], path[128];
