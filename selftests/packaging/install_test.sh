@@ -44,7 +44,7 @@ any_name() {	# any_name NAME
 }
 
 user_only() {
-	card 'My SD' && at "$WORK/media/My SD" user_install && [ "$(files "$WORK/media/My SD" | wc -l)" -eq 5 ] &&
+	card 'My SD' && at "$WORK/media/My SD" user_install && [ "$(files "$WORK/media/My SD" | wc -l)" -eq 6 ] &&
 		at "$WORK/media/My SD" user_uninstall && [ -z "$(files "$WORK/media/My SD")" ]
 }
 
