@@ -5,7 +5,7 @@
 # removal either works and leaves nothing behind or is refused as busy; never does it hang or leave a
 # core running that nobody owns.
 #
-# AMP_MODULES: the modules under test, those first that others stand on
+# AMP_MODULES: the modules under test, those first that others stand on; without it, those of ours that are loaded
 # AMP_HOTPLUG: process that loads modules when devices appear, if there is one; it is ended
 #
 # Copyright (c) 2026 linux-amp developers
@@ -13,10 +13,18 @@
 # shellcheck source-path=SCRIPTDIR source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
 
+# Those of ours that are loaded
+ours() {
+	for module in amp_rproc zynqmp_ipi_mailbox imx_mailbox xlnx_r5_remoteproc imx_rproc zynq_remoteproc \
+		imx_rpmsg rpmsg_ns virtio_rpmsg_bus rpmsg_char rpmsg_ctrl rpmsg_tty; do
+		! grep -qs O "/sys/module/$module/taint" || echo "$module"
+	done
+}
+
 # Those that use others come first.
 MODULES=
 DRIVER=
-for module in ${AMP_MODULES:-amp_rproc xlnx_r5_remoteproc rpmsg_ns virtio_rpmsg_bus rpmsg_char rpmsg_ctrl}; do
+for module in ${AMP_MODULES:-$(ours)}; do
 	MODULES="$module $MODULES"
 	case $module in
 	*_remoteproc | imx_rproc) DRIVER=$module ;;
