@@ -67,13 +67,10 @@ $(OUTPUT)/%.o: %.c $(RULES) | $(OUTPUT)
 $(BINARIES): $(OUTPUT)/%: $(OUTPUT)/%.o $(SHARED_OBJS)
 	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^)
 
-# The list names what the runner starts, in order, one program to a line.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(TESTDIR)/$(SUITE)
 	$(INSTALL) -m 755 $(BINARIES) $(TEST_PROGS) $(DESTDIR)$(TESTDIR)/$(SUITE)
 	$(if $(TEST_FILES),$(INSTALL) -m 644 $(TEST_FILES) $(DESTDIR)$(TESTDIR)/$(SUITE))
-	printf '%s\n' $(TEST_GEN_PROGS) $(notdir $(TEST_PROGS)) \
-		>$(DESTDIR)$(TESTDIR)/$(SUITE)/list
 
 clean:
 	$(RM) $(BINARIES) $(OUTPUT)/*.o $(OUTPUT)/*.d $(OUTPUT)/complaints.h

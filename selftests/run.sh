@@ -4,19 +4,20 @@
 # Run the installed test programs on the board this is on, as root. The stream is KTAP; the last line is
 # `N passed, N failed, N skipped`, and the exit status 1 if something failed or nothing passed.
 #
-# usage: run.sh [SUITE...]	such as rpmsg/echo; without any: all that `list` files name, but for
-#	those that test a devicetree of their own, and those that do what the verdict has to find
+# usage: run.sh [SUITE...]	such as rpmsg/echo; without any: what suites-BOARD has for the board this is on
 #
 # AMP_SCALE: percent of the full counts (100)
 # AMP_MODULES: the modules under test, those first that others stand on; without it, those of ours that
 #	there are
 # AMP_KMSG: where the kernel says what it does (/dev/kmsg)
+# AMP_DEVICES: where it shows the devices of the devicetree (/sys/bus/platform/devices)
 #
 # The kernel's log counts too: what it complained about meanwhile is a failure.
 # Copyright (c) 2026 linux-amp developers
 
 cd "$(dirname "$0")" || exit 1
 KMSG=${AMP_KMSG:-/dev/kmsg}
+DEVICES=${AMP_DEVICES:-/sys/bus/platform/devices}
 results=$(mktemp) || exit 1
 log=$results.log
 reader=
@@ -50,20 +51,29 @@ complaints() {
 	sed -n "/run.sh $$ begins/,\$p" "$log" | grep -Ef complaints
 }
 
-# The kernel complains of these, which is what they test.
-WRONG='verdict/.*'
-# Each asks what the drivers make of one of the devicetrees of the boards in QEMU.
-OWN_DEVICETREE='remoteproc/(attach_at_boot|attach_refused|autoboot|bad_devicetree|bad_nodes|held|zynq_images)|imx/(side_b|sx|ulp)'
+# compatible REGEX: whether the devicetree has an enabled node of that kind
+compatible() {
+	cat "$DEVICES"/*/uevent 2> /dev/null | grep -qE "^OF_COMPATIBLE_[0-9]+=($1)$"
+}
 
-all_suites() {
-	for list in */list; do
-		sed "s,^,${list%/*}/," "$list"
-	done | grep -vxE "$OWN_DEVICETREE|$WRONG"
+board() {
+	if compatible 'xlnx,zynqmp-r5(fss|-remoteproc|-remoteproc-1\.0)'; then
+		echo zynqmp
+	elif compatible 'fsl,imx7d-cm4'; then
+		echo imx7d
+	elif compatible 'xlnx,zynq_remoteproc'; then
+		echo zynq7
+	fi
 }
 
 [ "$(id -u)" = 0 ] || { echo "run this as root: the tests load modules and start remotes" >&2; exit 1; }
-# shellcheck disable=SC2046  # a word a suite
-[ $# -gt 0 ] || set -- $(all_suites)
+if [ $# = 0 ]; then
+	board=$(board)
+	[ -n "$board" ] || { echo "no enabled node of a remote core that there are tests for: which suites?" >&2; exit 1; }
+	# shellcheck disable=SC2046  # a word a suite
+	set -- $(cat "suites-$board")
+	[ $# -gt 0 ] || exit 1
+fi
 why=
 follow_log || why="its log cannot be read"
 echo "KTAP version 1" | tee "$results"

@@ -3,12 +3,14 @@
 
 usage: cells.py core|all|kernels|stacks|boots|list [CELL...]
        cells.py have BOOTS [CELL...]
+       cells.py installed MACHINE
   core, all   names of cells
   kernels     the kernels that the cells need
   stacks      kernel and stack of each, one pair a line, none twice
   boots       all boots, one a line: cell, boot, devicetree, kernel, overlays
   list        for people: each cell, what it needs, and what of that is in the cache
   have        an error, if one of these names is no boot of any of the cells
+  installed   the suites that a board of this kind runs with its user's devicetree, in order
 
 A stack, of a cell or of one boot of it, says whose modules there are where both we and the kernel have one:
   ours        ours
@@ -32,7 +34,9 @@ STACKS = ('ours', 'in-tree', 'our-soc', 'our-rpmsg')
 CELL_KEYS = {'title', 'machine', 'kernel', 'dtb', 'stack', 'core', 'cpus', 'slow', 'built_in', 'boots_of', 'only',
              'without', 'core_boots', 'observed', 'boot'}
 BOOT_KEYS = {'name', 'overlays', 'suites', 'variant', 'cmdline', 'preload', 'resets', 'starts', 'cpus', 'tools',
-             'canary', 'core', 'stack', 'observed', 'provokes'}
+             'canary', 'core', 'stack', 'observed', 'provokes', 'installed', 'not_installed'}
+# Takes the drivers away, with whoever loads them again.
+LAST = 'remoteproc/rmmod.sh'
 
 
 def names():
@@ -49,8 +53,10 @@ def load(name):
     # A cell may run what another one lists: the same suites on another kernel.
     offered = load(cell['boots_of'])['boot'] if 'boots_of' in cell else []
     boots = [b for b in offered if b['name'] in cell.get('only', [b['name']]) and b['name'] not in cell.get('without', [])]
-    # What `make test` runs there says nothing about here.
+    # What `make test` runs there says nothing about here, and what is installed has been said.
     for boot in boots:
+        boot.pop('installed', None)
+        boot.pop('not_installed', None)
         boot['core'] = boot['name'] in cell.get('core_boots', [])
     cell['boot'] = boots + cell.get('boot', [])
     for wrong in misnamed(cell, [b['name'] for b in offered]):
@@ -101,6 +107,9 @@ def mistakes(cell, boot):
     """What a boot may not say."""
     for key in sorted(set(boot) - BOOT_KEYS):
         yield f'unknown key {key}'
+    for suite in boot.get('not_installed', []):
+        if not boot.get('installed') or suite not in boot['suites']:
+            yield f'not_installed: {suite} would not be'
     if boot['stack'] not in STACKS:
         yield f'unknown stack {boot["stack"]}'
     if boot['observed'] and boot['stack'] == 'ours' and not cell.get('built_in'):
@@ -116,6 +125,15 @@ def mistakes(cell, boot):
             yield from not_like(key, known['like'])
         if ': ' not in key and isinstance(known, str):
             yield f'{key}: a whole suite is set aside only where the reason is "like" what was seen'
+
+
+def installed(machine):
+    """The suites of the boots that say so, none twice."""
+    boots = [boot for cell in map(load, names()) if cell['machine'] == machine for boot in cell['boot'] if boot.get('installed')]
+    suites = dict.fromkeys(s for boot in boots for s in boot['suites'] if s not in boot.get('not_installed', []))
+    if not suites:
+        raise SystemExit(f'error: no boot of machine {machine} is installed')
+    return sorted(suites, key=lambda suite: suite == LAST)
 
 
 def states(parts):
@@ -139,6 +157,9 @@ def listing(cells):
 
 def main():
     what, given = sys.argv[1], sys.argv[2:]
+    if what == 'installed':
+        print(*installed(*given), sep='\n')
+        return
     wanted = given.pop(0).split() if what == 'have' else []
     chosen = [load(name) for name in given or names()]
     if what == 'core':

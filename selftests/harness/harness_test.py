@@ -131,13 +131,15 @@ def kernel_log(path, text):
         os.close(held)
 
 
-def on_a_board(*names, kmsg='kmsg', said=''):
+def on_a_board(*names, kmsg='kmsg', said='', compatible='fsl,imx7d-cm4'):
     """The last line of run.sh, which judges where there is no harness, and the counts of ktap.py.
 
     kmsg: where it reads the kernel's log; said: what that has at the start
+    compatible: what the devicetree says of the remote core; the suites are those of an i.MX 7Dual
     """
     with tempfile.TemporaryDirectory() as top:
-        os.mkdir(os.path.join(top, 's'))
+        for name in ('s', 'devices', 'devices/core', 'devices/uart'):
+            os.mkdir(os.path.join(top, name))
         for name in ('run.sh', 'complaints'):
             shutil.copy(os.path.join(HARNESS, '..', name), top)
         programs = {f's/{n}': "printf '%b' '{}'; {}; exit {}".format(*PROGRAMS[n][:1], DEEDS.get(n, ':').format(top), PROGRAMS[n][1])
@@ -148,13 +150,16 @@ def on_a_board(*names, kmsg='kmsg', said=''):
             with open(os.path.join(top, path), 'w') as f:
                 f.write('#!/bin/sh\n' + text.replace('\n', '\\n') + '\n')
             os.chmod(os.path.join(top, path), 0o755)
-        for path, text in (('s/list', '\n'.join(names) + '\n'), ('log', said), ('empty', '')):
+        for path, text in (('suites-imx7d', '\n'.join(f's/{n}' for n in names) + '\n'), ('suites-zynq7', 's/no-such\n'),
+                           ('devices/core/uevent', f'OF_COMPATIBLE_0={compatible}\nOF_COMPATIBLE_N=1\n'),
+                           ('devices/uart/uevent', 'OF_COMPATIBLE_0=fsl,imx7d-uart\n'), ('log', said), ('empty', '')):
             with open(os.path.join(top, path), 'w') as f:
                 f.write(text)
         with kernel_log(os.path.join(top, 'kmsg'), said):
             done = subprocess.run([os.path.join(top, 'run.sh')], stdout=subprocess.PIPE, text=True,
-                                  env=dict(os.environ, PATH=top + ':' + os.environ['PATH'], AMP_KMSG=os.path.join(top, kmsg)))
-    last = done.stdout.splitlines()[-1]
+                                  env=dict(os.environ, PATH=top + ':' + os.environ['PATH'], AMP_KMSG=os.path.join(top, kmsg),
+                                           AMP_DEVICES=os.path.join(top, 'devices')))
+    last = done.stdout.splitlines()[-1] if done.stdout else ''
     same = summary(ktap.parse(done.stdout, 's'))
     return last, done.returncode, last == '%d passed, %d failed, %d skipped' % tuple(same)
 
@@ -452,6 +457,14 @@ CASES = [
     ('not even if a suite clears the log',
      lambda: on_a_board('clears', said='WARNING: old\n') == ('2 passed, 0 failed, 0 skipped', 0, True)),
     ('run.sh fails if it cannot follow the log', lambda: on_a_board('good', kmsg='empty') == ('1 passed, 1 failed, 1 skipped', 1, True)),
+    ('run.sh runs the suites of its own board',
+     lambda: on_a_board('good', compatible='xlnx,zynq_remoteproc') == ('1 passed, 1 failed, 0 skipped', 1, True)),
+    ('and none where it knows no remote core', lambda: on_a_board('good', compatible='fsl,imx7d-cm4-tcm')[:2] == ('', 1)),
+    ('each board has suites for its users', lambda: all('rpmsg/echo' in cells.installed(m) for m in board.MACHINES)),
+    ('none twice', lambda: all(len(set(s)) == len(s) for s in map(cells.installed, board.MACHINES))),
+    ('and those last that leave no drivers', lambda: all(cells.installed(m)[-1] == cells.LAST for m in board.MACHINES)),
+    ('a suite that is not there cannot be left out of them',
+     lambda: 'not_installed' in refused('[boot.preload]\n[[boot]]\nname = "d"\ninstalled = true\nsuites = ["x"]\nnot_installed = ["y"]')),
     ('empty KTAP fails', lambda: flat('')[1] == 1),
     ('a failed case says why',
      lambda: ktap.parse('1..2\n#  RUN  a ...\n# a.c:1:a:fine\n#  OK  a\nok 1 a\n#  RUN  b ...\n'
