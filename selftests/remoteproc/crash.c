@@ -170,8 +170,8 @@ static bool back_again(const struct remote *remote, int old)
 }
 
 /*
- * Who waits for messages is told before the core has been, and it recovers only what it knows to have
- * crashed.
+ * Who waits for messages is told before the core has been, and it recovers only what it knows to
+ * have crashed.
  */
 static bool recover(const struct remote *remote)
 {
