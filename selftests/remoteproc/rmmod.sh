@@ -13,11 +13,25 @@
 # shellcheck source-path=SCRIPTDIR source=ktap.sh
 . "$(dirname "$0")/ktap.sh"
 
-# Those of ours that are loaded
+# idle MODULE: whether it drives platform devices, and there is none for it
+idle() {
+	for device in "/sys/module/$1/drivers/platform:"*/*/driver; do
+		[ ! -e "$device" ] || return 1
+	done
+	[ -n "$(ls -d "/sys/module/$1/drivers/platform:"* 2>/dev/null)" ]
+}
+
+# Those of ours that are loaded. A kernel for many boards may have got drivers of others, which would only be in
+# the way.
 ours() {
 	for module in amp_rproc zynqmp_ipi_mailbox imx_mailbox xlnx_r5_remoteproc imx_rproc zynq_remoteproc \
 		imx_rpmsg rpmsg_ns virtio_rpmsg_bus rpmsg_char rpmsg_ctrl rpmsg_tty; do
-		! grep -qs O "/sys/module/$module/taint" || echo "$module"
+		grep -qs O "/sys/module/$module/taint" || continue
+		if idle "$module"; then
+			rmmod "$module"
+		else
+			echo "$module"
+		fi
 	done
 }
 
