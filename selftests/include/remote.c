@@ -182,6 +182,14 @@ bool remote_offline(const struct remote *remote)
 	       remote_is(remote, "offline");
 }
 
+bool remote_has_sram(const struct remote *remote)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/device/of_node/srams", remote->sysfs);
+	return !access(path, F_OK);
+}
+
 const char *firmware_of(const struct remote *remote, const char *program)
 {
 	static char name[32];

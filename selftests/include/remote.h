@@ -110,6 +110,14 @@ bool remote_offline(const struct remote *remote);
 pid_t remote_thread(const struct remote *remote);
 
 /**
+ * remote_has_sram() - does the devicetree give a remote on-chip memory by name?
+ * @remote: a remote
+ *
+ * Return: true if its node has such a property.
+ */
+bool remote_has_sram(const struct remote *remote);
+
+/**
  * firmware_of() - name of a test firmware
  * @remote: the remote that it shall run on
  * @program: "echo", "noipc" ...

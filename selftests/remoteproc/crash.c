@@ -521,13 +521,18 @@ static void check_dump(struct __test_metadata *_metadata, const struct dumped *w
 TEST_F_TIMEOUT(recovery, dumps_core, TEST_GUARD_S)
 {
 	struct bench *b = &self->b;
-	const struct dumped *want = find_dumped(b->remote->unit);
+	const struct dumped *known = find_dumped(b->remote->unit);
+	struct dumped want;
 	const char *file;
 	size_t size;
 	char *dump;
 
-	if (!want)
+	if (!known)
 		SKIP(return, "does not know the memory of this core");
+	want = *known;
+	/* An A9 has only what the devicetree gives it. */
+	if (!strncmp(b->remote->unit, "a9", 2) && !remote_has_sram(b->remote))
+		want.own.pieces = 0;
 	ASSERT_EQ(0, remote_set(b->remote, "coredump", "enabled"));
 	ASSERT_TRUE(say(b->fd, "abort"));
 	EXPECT_TRUE(caused_by(b, DATA_ABORT));
@@ -535,7 +540,7 @@ TEST_F_TIMEOUT(recovery, dumps_core, TEST_GUARD_S)
 	ASSERT_TRUE(wait_until((file = dump_file())));
 	dump = read_file(file, &size);
 	ASSERT_NE(NULL, dump);
-	check_dump(_metadata, want, dump, size);
+	check_dump(_metadata, &want, dump, size);
 	free(dump);
 	EXPECT_EQ(0, write_text(file, "done"));
 	EXPECT_EQ(0, remote_set(b->remote, "coredump", "disabled"));
