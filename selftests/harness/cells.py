@@ -37,6 +37,8 @@ BOOT_KEYS = {'name', 'overlays', 'suites', 'variant', 'cmdline', 'preload', 'res
              'canary', 'core', 'stack', 'observed', 'provokes', 'installed', 'not_installed'}
 # Takes the drivers away, with whoever loads them again.
 LAST = 'remoteproc/rmmod.sh'
+# Runs all that is installed.
+RUNNER = 'verdict/as_installed.sh'
 
 
 def names():
@@ -134,6 +136,11 @@ def installed(machine):
     if not suites:
         raise SystemExit(f'error: no boot of machine {machine} is installed')
     return sorted(suites, key=lambda suite: suite == LAST)
+
+
+def programs(cell, boot):
+    """The suites that have to be on the board of a boot, because it or one of them runs them."""
+    return boot['suites'] + (installed(cell['machine']) if RUNNER in boot['suites'] else [])
 
 
 def states(parts):

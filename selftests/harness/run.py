@@ -138,7 +138,7 @@ def run_boot(machine, cell, boot, scale):
     modules = stack_modules(machine, cell, boot['stack'])
     initrd = os.path.join(out, 'initramfs.cpio')
     initramfs.pack(initrd, initramfs.trees(machine.kernel['K_ARCH'], cell['kernel'], boot['stack'], boot.get('tools')),
-                   boot['suites'])
+                   cells.programs(cell, boot))
     cmdline = command_line(machine, cell, boot, scale, modules)
     dtb = os.path.join(out, 'board.dtb')
     machine.prepare(os.path.join(BUILD, 'dtb', f'{cell["name"]}-{boot["name"]}.dtb'), dtb, initrd, cmdline)
