@@ -270,6 +270,7 @@ struct virtio_rpmsg_hello {
  * @send_ms:    how long a blocking send waits
  * @debugfs:    directory of the link
  * @endpoints:  local endpoints by address
+ * @first_asked: somebody has asked for VIRTIO_RPMSG_FIRST_ELSEWHERE
  * @chan_lock:  protects @chans and the state of each
  * @chans:      all rpmsg devices of this link
  * @broken:     bit 0: the remote has broken a ring
@@ -293,6 +294,7 @@ struct virtio_rpmsg {
 	struct dentry *debugfs;
 
 	struct xarray endpoints;
+	bool first_asked;
 	struct mutex chan_lock;	/* chans, and the state of each */
 	struct list_head chans;
 

@@ -63,7 +63,7 @@ struct virtio_rpmsg_ept *virtio_rpmsg_ept_enter(struct virtio_rpmsg *vr, u32 add
 
 	xa_lock(&vr->endpoints);
 	vept = xa_load(&vr->endpoints, addr);
-	if (!vept && addr == VIRTIO_RPMSG_FIRST_ELSEWHERE)
+	if (!vept && addr == VIRTIO_RPMSG_FIRST_ELSEWHERE && !READ_ONCE(vr->first_asked))
 		vept = xa_load(&vr->endpoints, VIRTIO_RPMSG_FIRST_DYNAMIC);
 	if (!vept) {
 		*why = STAT_RX_NO_RECIPIENT;
@@ -349,6 +349,9 @@ static int assign_address(struct virtio_rpmsg *vr, struct virtio_rpmsg_ept *vept
 		return xa_alloc(&vr->endpoints, &vept->ept.addr, vept,
 				XA_LIMIT(VIRTIO_RPMSG_FIRST_DYNAMIC, S32_MAX), GFP_KERNEL);
 
+	/* What is still sent to it when it has gone is not for others. */
+	if (addr == VIRTIO_RPMSG_FIRST_ELSEWHERE)
+		WRITE_ONCE(vr->first_asked, true);
 	vept->ept.addr = addr;
 	ret = xa_insert(&vr->endpoints, addr, vept, GFP_KERNEL);
 	return ret == -EBUSY ? -EADDRINUSE : ret;

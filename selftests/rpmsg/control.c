@@ -124,7 +124,7 @@ TEST_F_TIMEOUT(control, addresses_in_sysfs, TEST_GUARD_S)
 /* With ours the first has the next, and gets what is sent there, unless somebody asks for it. */
 TEST_F_TIMEOUT(control, first_address_elsewhere, TEST_GUARD_S)
 {
-	int raw = rpmsg_open(self->remote, RAW_CHANNEL, O_NONBLOCK), any, asked;
+	int raw = rpmsg_open(self->remote, RAW_CHANNEL, O_NONBLOCK), any, asked, behind;
 	char path[64], text[8];
 
 	ASSERT_LE(0, raw);
@@ -144,7 +144,16 @@ TEST_F_TIMEOUT(control, first_address_elsewhere, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_once(asked, 16, 1));
 	EXPECT_EQ(-1, read(raw, text, sizeof(text)));
 	EXPECT_EQ(EAGAIN, errno);
+	/* Not even what comes too late for them. */
 	close(asked);
+	ASSERT_EQ(4, write(any, "late", 4));
+	ASSERT_EQ(0, endpoint_create(self->ctrl, "behind it", 80, self->dst));
+	behind = rpmsg_open(self->remote, "behind it", 0);
+	ASSERT_LE(0, behind);
+	EXPECT_EQ(0, echo_once(behind, 16, 1));
+	EXPECT_EQ(-1, read(raw, text, sizeof(text)));
+	EXPECT_EQ(EAGAIN, errno);
+	close(behind);
 	close(any);
 	close(raw);
 }
