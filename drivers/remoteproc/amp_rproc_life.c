@@ -512,7 +512,8 @@ static int leave(struct rproc *rproc)
 			goto not_left;
 		ret = leave_for_sure(rproc);
 	}
-	return was.power;
+	/* It could not be left, and does not run: somebody else has stopped it. */
+	return ret ? 0 : was.power;
 
 not_left:
 	dev_err(&rproc->dev, "cannot stop: %d\n", ret);
