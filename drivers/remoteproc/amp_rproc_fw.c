@@ -155,18 +155,19 @@ static int check_carveout(struct amp_rproc *ar, const struct amp_rsc_entry *e)
 
 /*
  * One that is outside of all memory is none to read, no more: its file in debugfs says so. But the
- * core adds in 32 bits where the kernel has 32, and what ends where addresses end would be all of a
- * memory that begins at 0, and more.
+ * core, which looks for its memory, takes the distance to each for a signed number of 32 bits, and
+ * adds the length to that in as many where the kernel has 32. Below 2 GiB nothing wraps; a distance
+ * that did is beyond the end of the memory, since that is below 4 GiB.
  */
 static int check_trace(struct amp_rproc *ar, const struct amp_rsc_entry *e)
 {
 	struct amp_fault fault;
 
 	if (amp_memmap_find(ar->mem, ar->num_mem, e->da, e->len) >= 0 ||
-	    (u64)e->da + e->len < 1ULL << 32)
+	    e->len <= SZ_2G)
 		return 0;
 	amp_fault_set(&fault, -EOVERFLOW, "resource", e->index, "len", e->len,
-		      "trace buffer up to the end of all addresses");
+		      "trace buffer larger than 2 GiB");
 	return amp_rproc_report_fault(ar, -EOVERFLOW, &fault);
 }
 
@@ -226,9 +227,20 @@ static int check_vring(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsi
 	return 0;
 }
 
+/* The first window is that of DDR. */
+static bool reaches_all_of_linux(const struct amp_rproc *ar)
+{
+	u64 end = ar->desc->windows[0].pa + ar->desc->windows[0].len;
+
+	return end >= SZ_4G ||
+	       region_intersects(end, SZ_4G - end, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) ==
+	       REGION_DISJOINT;
+}
+
 /*
  * The core then has the DMA API allocate from the first memory-region, if that is a pool, else from
- * all memory of Linux. A ring is no place for buffers.
+ * all memory of Linux, and not all boards have only such that the remote can reach. A ring is no
+ * place for buffers.
  */
 static bool buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev)
 {
@@ -238,10 +250,9 @@ static bool buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev)
 	    amp_memmap_by_role(ar->mem, ar->num_mem, AMP_MEM_BUFFER, vdev, 0) >= 0)
 		return false;
 	for (i = 0; i < ar->num_mem; i++)
-		if (!ar->mem[i].resm_idx && ar->mem[i].dma_pool &&
-		    ar->mem[i].role != AMP_MEM_BUFFER)
-			return false;
-	return true;
+		if (!ar->mem[i].resm_idx && ar->mem[i].dma_pool)
+			return ar->mem[i].role == AMP_MEM_BUFFER;
+	return reaches_all_of_linux(ar);
 }
 
 static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsigned int vdev)
@@ -320,7 +331,7 @@ static void mention_vdev(struct amp_rproc *ar, unsigned int vdev)
 {
 	if (buffers_go_anywhere(ar, vdev))
 		dev_warn(&ar->rproc->dev,
-			 "no memory-region vdev%ubuffer: message buffers are wherever Linux has memory\n",
+			 "no memory-region vdev%ubuffer: message buffers are where the DMA API has memory\n",
 			 vdev);
 }
 

@@ -457,6 +457,18 @@ BAD(trace_up_to_the_end, "len")
 	trace->len = -0x10;
 }
 
+/*
+ * The core counts the distance to a memory in 32 bits, with a sign: that to an M4's, at 0x9fe00000, is
+ * positive then, and with this length, where all numbers have 32 bits, ends in it.
+ */
+BAD(trace_wraps_into_memory, "len")
+{
+	struct rsc_trace *trace = image_rsc(fw, RSC_TRACE);
+
+	trace->da = 0x10;
+	trace->len = 0x9fe000f0;
+}
+
 BAD(trace_reserved, "reserved")
 {
 	struct rsc_trace *trace = image_rsc(fw, RSC_TRACE);
