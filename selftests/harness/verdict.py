@@ -19,6 +19,8 @@ END = re.compile(r'^# amp-end (.*)$', re.MULTILINE)
 START = re.compile(r'^KTAP version 1$', re.MULTILINE)
 # What Linux says first on its console.
 BOOTED = 'Linux version '
+# Before init shows the whole log of the last start once more.
+LOG = '# amp-dmesg'
 # What a board says when it is asked why it is silent.
 ASKED = 'sysrq: Show'
 TESTED = re.compile(r'^# tested (\S+) .*?(\([A-Z]*\))?$', re.MULTILINE)
@@ -59,7 +61,7 @@ def judge(boot, result, console, status, required, expected=None, observed=None,
     def fail(name, reason):
         cases.append(Case(f'{boot}: board', name, 'fail', reason, broken=True))
 
-    end, booted = END.search(result), console.count(BOOTED)
+    end, booted = END.search(result), console.split(LOG, 1)[0].count(BOOTED)
     if status is None:
         fail('power-off', lost(console))
         # What it was asked for looks like a splat.
