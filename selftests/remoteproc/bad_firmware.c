@@ -458,8 +458,8 @@ BAD(trace_up_to_the_end, "len")
 }
 
 /*
- * The core counts the distance to a memory in 32 bits, with a sign: that to an M4's, at 0x9fe00000, is
- * positive then, and with this length, where all numbers have 32 bits, ends in it.
+ * The core counts the distance to a memory in 32 bits, with a sign: that to an M4's, at 0x9fe00000,
+ * is positive then, and with this length, where all numbers have 32 bits, ends in it.
  */
 BAD(trace_wraps_into_memory, "len")
 {
