@@ -190,8 +190,8 @@ int zynq_mem_add(struct zynq_rproc *z)
 
 /*
  * An end behind this is one that the kernel's loop over lines of 32 bytes never comes to: it counts
- * in 32 bits. Only on-chip memory is there, of which the CPUs' port is at the SCU, beside this cache
- * (UG585, 29.1.1).
+ * in 32 bits. Only on-chip memory is there, of which the CPUs' port is at the SCU, beside this
+ * cache (UG585, 29.1.1).
  */
 #define LAST_LINE	(SZ_4G - 32)
 

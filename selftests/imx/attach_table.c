@@ -110,7 +110,7 @@ TEST_F_TIMEOUT(table, attach_and_stop, TEST_GUARD_S)
 /* Said once for each time that the core is attached to or started, and only where it is so. */
 TEST_F_TIMEOUT(table, buffers_without_region, TEST_GUARD_S)
 {
-	static const char warning[] = "no memory-region vdev0buffer: message buffers are where the DMA";
+	static const char warning[] = "no memory-region vdev0buffer: message buffers are where";
 	int expected = self->in_tcm ? 1 : 0;
 
 	EXPECT_EQ(expected, kmsg_count(self->kmsg, warning));
