@@ -8,6 +8,7 @@
  * Copyright (c) 2026 linux-amp developers
  */
 #include "a7.h"
+#include "../starts.h"
 
 #define PROGRESS	0x8f001000
 #define MAGIC		0x6b746170
@@ -46,8 +47,7 @@ static struct {
 	u32 magic;
 	u32 next;
 	u32 failed;
-	u32 starts;
-	u32 ordered;
+	struct starts starts;
 	u32 stage;
 } volatile *const progress = (void *)PROGRESS;
 
@@ -62,20 +62,7 @@ u32 stage_get(void)
 /* Called right before a reset upon which this program starts anew */
 void reset_ordered(void)
 {
-	progress->ordered++;
-}
-
-/* A machine that resets itself runs the case again, which then may pass: that it did so is a failure */
-static void check_starts(void)
-{
-	u32 starts = progress->starts, ordered = progress->ordered;
-
-	progress->starts = 1;
-	progress->ordered = 0;
-	if (starts == ordered + 1)
-		return;
-	print("    # started %u times, %u resets were ordered\n", starts, ordered);
-	case_failed = true;
+	progress->starts.ordered++;
 }
 
 static void run(u32 number)
@@ -89,7 +76,7 @@ static void run(u32 number)
 		return;
 	}
 	test->run();
-	check_starts();
+	check_starts(&progress->starts);
 	print("    %s %u %s\n", case_failed ? "not ok" : "ok", number + 1, test->name);
 	progress->failed += case_failed;
 }
@@ -106,7 +93,7 @@ int main(void)
 		progress->magic = MAGIC;
 		print("    KTAP version 1\n    1..%u\n", (u32)ARRAY_SIZE(cases));
 	}
-	progress->starts++;
+	progress->starts.seen++;
 	for (; progress->next < ARRAY_SIZE(cases); progress->next++, progress->stage = 0)
 		run(progress->next);
 	quit(progress->failed != 0);
