@@ -158,14 +158,16 @@ static int vdev_size(const struct amp_rsc_vdev *v, u64 avail, unsigned int i, u6
 /* Others may use the type for something else: nothing is taken for it that has crashed already. */
 static bool is_crash(const struct amp_rsc_crash *c, u64 avail)
 {
-	return avail >= sizeof(*c) && c->version && !c->state && !c->reason && !c->text[0];
+	return type_of(c) == AMP_RSC_TYPE_CRASH && avail >= sizeof(*c) && c->version &&
+	       !c->state && !c->reason && !c->text[0];
 }
 
 static bool is_heartbeat(const struct amp_rsc_heartbeat *h, u64 avail)
 {
 	u32 period;
 
-	if (avail < sizeof(*h) || le32_to_cpu(h->magic) != AMP_HEARTBEAT_MAGIC)
+	if (type_of(h) != AMP_RSC_TYPE_HEARTBEAT || avail < sizeof(*h) ||
+	    le32_to_cpu(h->magic) != AMP_HEARTBEAT_MAGIC)
 		return false;
 	period = le32_to_cpu(h->period_ms);
 	return period >= AMP_HEARTBEAT_MIN_MS && period <= AMP_HEARTBEAT_MAX_MS;
@@ -173,16 +175,14 @@ static bool is_heartbeat(const struct amp_rsc_heartbeat *h, u64 avail)
 
 /*
  * Those of others are of unknown length, and so are types that nobody has given a meaning yet; the
- * core passes over both, of the latter with a warning. What is known has to be
- * there for itself: amp_rsctable_make_fresh() writes to it, after another entry was judged.
+ * core passes over both, of the latter with a warning. What is known has to be there for itself:
+ * amp_rsctable_make_fresh() writes to it, after another entry was judged.
  */
 static u64 vendor_size(const void *entry, u64 avail)
 {
-	u32 type = type_of(entry);
-
-	if (type == AMP_RSC_TYPE_CRASH && is_crash(entry, avail))
+	if (is_crash(entry, avail))
 		return sizeof(struct amp_rsc_crash);
-	if (type == AMP_RSC_TYPE_HEARTBEAT && is_heartbeat(entry, avail))
+	if (is_heartbeat(entry, avail))
 		return sizeof(struct amp_rsc_heartbeat);
 	return sizeof(struct amp_rsc_hdr);
 }
@@ -486,9 +486,9 @@ bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
 		get_mem(at, vendor);
 	} else if (type == AMP_RSC_FW_CHKSUM) {
 		vendor->kind = AMP_VENDOR_FW_CHKSUM;
-	} else if (type == AMP_RSC_TYPE_CRASH && is_crash(at, size - off)) {
+	} else if (is_crash(at, size - off)) {
 		vendor->kind = AMP_VENDOR_CRASH;
-	} else if (type == AMP_RSC_TYPE_HEARTBEAT && is_heartbeat(h, size - off)) {
+	} else if (is_heartbeat(h, size - off)) {
 		vendor->kind = AMP_VENDOR_HEARTBEAT;
 		vendor->period_ms = le32_to_cpu(h->period_ms);
 	}

@@ -54,7 +54,8 @@ struct firmware;
  *                header, at the start of one of its memories; otherwise the table is at the start
  *                of the memory-region "rsc-table"
  * @buffers_anywhere: a virtio device without a memory-region for its buffers gets them from
- *                wherever the DMA API has memory; the remote can reach all of that
+ *                wherever the DMA API has memory, unless Linux has some behind the end of the
+ *                first window, which is that of DDR
  * @own_power_domains: "power-domains" of the node are the driver's business, not held from here
  * @claim:        before anything is done for a start or an attachment: may this remote run? NULL if
  *                always. 0 or a negative errno. Called with rproc->lock held.
