@@ -49,9 +49,9 @@ usage() {
 }
 
 # What the identifier says: which sources, which compiler, which fragments in which order, and which
-# images and devicetrees the boards need. A fragment of a series is for options of that series only.
+# images and devicetrees the boards need. A fragment of a series or a machine is for that one only.
 parse_id() {
-	local fragment
+	local fragment only
 
 	IFS=- read -r own series machine variant <<-END
 		$id
@@ -79,7 +79,9 @@ parse_id() {
 	*) die "no kernel $id: the variants are debug and vendor" ;;
 	esac
 	for fragment in $fragments; do
-		[ ! -f "$here/configs/$fragment-$series.config" ] || fragments="$fragments $fragment-$series"
+		for only in $series $machine; do
+			[ ! -f "$here/configs/$fragment-$only.config" ] || fragments="$fragments $fragment-$only"
+		done
 	done
 }
 
