@@ -168,27 +168,31 @@ setup_part() {
 	esac
 }
 
-# --cached asks the same functions that make things: where they would begin to, the answer is no.
+# --cached asks the same functions that make things: where they would begin to, the answer is no. Any other end is an
+# error, and no answer.
+NOT_CACHED=3
 only_look() {
 	install_host_packages() { :; }
 	write_env() { :; }
 	setup_kernel() { get_kernel "$1"; }
-	suite_apt() { exit 1; }
+	suite_apt() { exit "$NOT_CACHED"; }
 	cache_get() {
 		ENTRY=$CACHE/$1-$2
-		[ -d "$ENTRY" ] || exit 1
+		[ -d "$ENTRY" ] || exit "$NOT_CACHED"
 	}
 }
 
 say_cached() {
-	local part
+	local part said
 
 	only_look
 	for part in "$@"; do
-		if (setup_part "$part") > /dev/null 2>&1; then
+		if said=$( (setup_part "$part") 2>&1); then
 			say "$part cached"
-		else
+		elif [ $? = "$NOT_CACHED" ]; then
 			say "$part not cached"
+		else
+			say "$part unknown: ${said##*$'\n'}"
 		fi
 	done
 }

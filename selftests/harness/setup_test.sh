@@ -42,7 +42,7 @@ one_error() {
 }
 
 echo "KTAP version 1"
-echo "1..12"
+echo "1..13"
 
 in_harness "$maker get" && grep -qx content "$work/out" && runs 1
 result $? "an entry is made"
@@ -90,20 +90,26 @@ result $? "a missing network is said in one line"
 	one_error "apt-get install linux-amp-no-such-package"
 result $? "a missing package is named to who may not install it"
 
-# What is looked for, and where, is setup.sh's affair; the trace says it.
+# looked ANSWER PART...: what is looked for, and where, is setup.sh's affair; the trace says it.
 looked() {
+	local answer=$1
+
+	shift
 	rm -rf "$work/cache"
-	BASH_XTRACEFD=5 bash -x ./setup.sh --cached source debian-6.1-arm64 > "$work/out" 5> "$work/trace" < /dev/null &&
-		[ "$(cat "$work/out")" = "$1" ] && [ ! -e "$work/cache" ] && [ ! -e "$work/build/kernels" ]
+	BASH_XTRACEFD=5 bash -x ./setup.sh --cached "$@" > "$work/out" 5> "$work/trace" < /dev/null &&
+		[ "$(cat "$work/out")" = "$answer" ] && [ ! -e "$work/cache" ] && [ ! -e "$work/build/kernels" ]
 }
 
 looked "source not cached
-debian-6.1-arm64 not cached"
+debian-6.1-arm64 not cached" source debian-6.1-arm64
 result $? "what is not cached is said, and nothing made"
 
 mkdir -p "$(grep -o "$work/cache/kernel-source-[0-9a-f]*" "$work/trace" | head -n 1)" &&
 	./setup.sh --cached source debian-6.1-arm64 > "$work/out" && [ "$(cat "$work/out")" = "source cached
 debian-6.1-arm64 not cached" ]
 result $? "what is cached is said, whatever is in build/"
+
+looked "no-such-kernel unknown: error: setup.sh: no kernel 'no-such-kernel'" no-such-kernel
+result $? "what cannot be told is not called missing"
 
 exit $failed
