@@ -4,6 +4,7 @@
 
 import contextlib
 import io
+import json
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import time
 import board
 import cells
 import ktap
+import results
 import run
 import verdict
 
@@ -84,6 +86,25 @@ def refused(text):
         finally:
             cells.CELLS = place
     return ''
+
+
+def not_run(*boots):
+    """What the table says of a cell with two boots, the first with two suites and one that does not survive it, after these
+    boots: the name of each, and the suites that it reported."""
+    with tempfile.TemporaryDirectory() as top:
+        with open(os.path.join(top, 'c.toml'), 'w') as f:
+            f.write('title = ""\n[[boot]]\nname = "b"\nsuites = ["a/one", "a/two", "a/last"]\n'
+                    'provokes = { "board: a/last" = "did not run" }\n[[boot]]\nname = "d"\nsuites = ["a/one"]\n')
+        for name, *suites in boots:
+            os.makedirs(os.path.join(top, 'c', name))
+            with open(os.path.join(top, 'c', name, results.FILE), 'w') as f:
+                json.dump({'cell': 'c', 'boot': name,
+                           'cases': [{'suite': s, 'verdict': 'pass'} for s in (name, *suites)]}, f)
+        place, cells.CELLS = cells.CELLS, top
+        try:
+            return results.table(top).partition('Not run:\n\n')[2]
+        finally:
+            cells.CELLS = place
 
 
 def run_of(*options):
@@ -408,6 +429,10 @@ CASES = [
     ('so is one beside another that there is',
      lambda: run_of('--boots', 'split crahs')[0].startswith('error: no boot named crahs in ')),
     ('one that one of two cells has is not', lambda: 'no boot named' not in run_of('--boots', 'split table')[0]),
+    ('a table of all that a cell has says no more', lambda: not_run(('b', 'a/one', 'a/two'), ('d', 'a/one')) == ''),
+    ('a boot that did not run is named', lambda: not_run(('b', 'a/one', 'a/two')) == '- c: d\n'),
+    ('so is a suite', lambda: not_run(('b', 'a/two'), ('d', 'a/one')) == '- c: b without a/one\n'),
+    ('and both', lambda: not_run(('b', 'a/one')) == '- c: b without a/two; d\n'),
     ('all that a cell may say passes', lambda: [cells.load(name)['name'] for name in cells.names()] == cells.names()),
     ('an unknown key of a cell is refused', lambda: 'unknown key boot_of' in refused('boot_of = "other"')),
     ('an unknown key of a boot, too', lambda: 'boot b: unknown key obsreved' in refused('[boot.obsreved]\n"a: b" = "x"')),

@@ -12,6 +12,8 @@ import os
 import re
 import sys
 
+import cells
+
 # What a boot leaves in its directory.
 FILE = 'cases.json'
 VERDICTS = ('pass', 'fail', 'skip', 'observed')
@@ -48,14 +50,26 @@ def _cell(counts):
     return word
 
 
+def _missing(cell, ran):
+    """Boots of a cell that did not run, and suites that boots did without; ran: the suites that each boot reported."""
+    missing = []
+    for boot in cells.load(cell)['boot'] if cell in cells.names() else []:
+        # What dies on purpose leaves suites out.
+        left = [s for s in boot['suites'] if s not in ran.get(boot['name'], ()) and f'board: {s}' not in boot.get('provokes', {})]
+        if boot['name'] not in ran:
+            missing.append(boot['name'])
+        elif left:
+            missing.append(f'{boot["name"]} without {", ".join(left)}')
+    return missing
+
+
 def table(results):
-    """Suites by cells, from the JSON files below the directory `results`."""
-    found, columns = {}, []
+    """Suites by cells, from the JSON files below the directory `results`, and what of these cells is not among them."""
+    found, columns = {}, {}
     for path in sorted(glob.glob(os.path.join(results, '*', '*', FILE))):
         with open(path) as f:
             boot = json.load(f)
-        if boot['cell'] not in columns:
-            columns.append(boot['cell'])
+        columns.setdefault(boot['cell'], {})[boot['boot']] = {case['suite'] for case in boot['cases']}
         for case in boot['cases']:
             # What belongs to no suite, such as the removal of the modules, is reported under the boot.
             suite = 'board' if case['suite'] == boot['boot'] else case['suite']
@@ -64,6 +78,9 @@ def table(results):
     lines = ['| suite | ' + ' | '.join(columns) + ' |', '|---' * (len(columns) + 1) + '|']
     for suite in sorted(found):
         lines.append(f'| {suite} | ' + ' | '.join(_cell(found[suite].get(c)) for c in columns) + ' |')
+    left = [f'- {cell}: {"; ".join(missing)}' for cell in columns if (missing := _missing(cell, columns[cell]))]
+    if left:
+        lines += ['', 'Not run:', ''] + left
     return '\n'.join(lines) + '\n'
 
 
