@@ -32,7 +32,7 @@ ALL_CFLAGS := -std=gnu11 -Wall -Wextra -Wno-sign-compare -Wno-unused-parameter -
 	      -I$(INCLUDE_DIR) -I$(OUTPUT) -I$(abspath $(CURDIR)/../../include/uapi) $(if $(KSELFTEST_DIR),-isystem $(KSELFTEST_DIR)) $(CFLAGS)
 ALL_LDFLAGS := -static $(LDFLAGS)
 
-SHARED := guest remote channel kmsg link stuck failslab backlog
+SHARED := guest remote channel kmsg link stuck failslab backlog trace
 SHARED_OBJS := $(SHARED:%=$(OUTPUT)/%.o)
 BINARIES := $(addprefix $(OUTPUT)/,$(TEST_GEN_PROGS) $(TEST_GEN_FILES))
 

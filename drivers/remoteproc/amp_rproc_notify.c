@@ -415,13 +415,24 @@ static int notifyid_of(const struct amp_rproc *ar, const struct virtqueue *vq)
 	return -ENOENT;
 }
 
+/*
+ * Rings of RPMsg devices for messages to the remote are urgent: the second one. Their callback
+ * wakes senders, in our transport and in the kernel's own, and virtio expects callbacks to be
+ * called in interrupts.
+ */
+static bool is_urgent(u32 device_id, unsigned int ring)
+{
+	return ring == 1 && device_id == VIRTIO_ID_RPMSG;
+}
+
 /**
  * virtio_at_once() - have doorbells of a virtqueue handled where they arrive
  * @vq:      the virtqueue, of any bus
  * @handler: handles them, or leaves them to the virtqueue's callback
  *
  * Until the driver is unbound. Not for a remote whose mailbox has to be acknowledged: that is the
- * thread's, and what comes before it has to be looked for after it.
+ * thread's, and what comes before it has to be looked for after it. But what is urgent is delivered
+ * at once even there, and again by the thread; the handler is asked in place of the callback.
  *
  * Context: process; from a virtio driver's probe, after it has found its virtqueues.
  * Return: false if it will not happen, and the callback is called for each.
@@ -431,7 +442,7 @@ bool virtio_at_once(struct virtqueue *vq, virtio_at_once_t handler)
 	struct rproc *rproc = rproc_get_by_child(&vq->vdev->dev);
 	struct amp_rproc_notify *n;
 	struct amp_rproc *ar;
-	bool closed;
+	bool closed, direct;
 	int id;
 
 	if (!rproc || !amp_rproc_is_ours(rproc))
@@ -439,7 +450,10 @@ bool virtio_at_once(struct virtqueue *vq, virtio_at_once_t handler)
 	ar = to_amp_rproc(rproc);
 	n = &ar->notify;
 	id = notifyid_of(ar, vq);
-	if (id < 0 || id >= AMP_RPROC_MAX_NOTIFYIDS || amp_rproc_mbox_wants_ack(ar))
+	if (id < 0 || id >= AMP_RPROC_MAX_NOTIFYIDS)
+		return false;
+	direct = !amp_rproc_mbox_wants_ack(ar);
+	if (!direct && !is_urgent(vq->vdev->id.device, vq->index))
 		return false;
 
 	raw_spin_lock_irq(&n->lock);
@@ -448,7 +462,8 @@ bool virtio_at_once(struct virtqueue *vq, virtio_at_once_t handler)
 		n->at_once_of[id].vq = vq;
 		n->at_once_of[id].vdev = vq->vdev;
 		n->at_once_of[id].handler = handler;
-		n->direct |= BIT(id);
+		if (direct)
+			n->direct |= BIT(id);
 	}
 	raw_spin_unlock_irq(&n->lock);
 	return closed;
@@ -496,11 +511,6 @@ static int virtio_driver_changes(struct notifier_block *nb, unsigned long action
 	return NOTIFY_DONE;
 }
 
-/*
- * Rings of RPMsg devices for messages to the remote are urgent: the second one. Their callback
- * wakes senders, in our transport and in the kernel's own, and virtio expects callbacks to be
- * called in interrupts.
- */
 static void find_rings(struct amp_rproc_notify *n)
 {
 	struct rproc_vdev *rvdev;
@@ -514,7 +524,7 @@ static void find_rings(struct amp_rproc_notify *n)
 			if (!rvdev->vring[i].num || id < 0 || id >= AMP_RPROC_MAX_NOTIFYIDS)
 				continue;
 			n->rings |= BIT(id);
-			if (i == 1 && rvdev->id == VIRTIO_ID_RPMSG)
+			if (is_urgent(rvdev->id, i))
 				n->urgent |= BIT(id);
 		}
 	}

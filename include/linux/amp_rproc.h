@@ -127,7 +127,8 @@ struct amp_rproc_at_once {
  * @pending:    a bit per notify id that has not been delivered
  * @rings:      a bit per notify id in use; changed by start only, with the gate closed
  * @urgent:     those of them whose callback is called without @worker; likewise
- * @direct:     those of them that have a handler in @at_once_of; changed with the gate closed
+ * @direct:     those of them that a handler in @at_once_of deals with, and nobody has to
+ *              acknowledge; changed with the gate closed
  * @at_once_of: for each, see virtio_at_once()
  * @started:    virtio devices are there and stay; with @changing 0 the gate is open
  * @changing:   virtio drivers that are just being bound or unbound

@@ -10,21 +10,18 @@
 #include "channel.h"
 #include "kmsg.h"
 #include "link.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 
 #include <linux/rpmsg.h>
 
 #include "harness.h"
 
-#define TRACING		"/sys/kernel/tracing"
-#define INSTANCE	TRACING "/instances/counts"
 #define ENDPOINTS	"/sys/kernel/debug/virtio_rpmsg/%s/endpoints"
 
 #define MESSAGES	40
@@ -199,49 +196,6 @@ TEST_F_TIMEOUT(counts, of_refused_channels, TEST_GUARD_S)
 	close(ctrl);
 }
 
-/* Return: false if this kernel has no tracing. */
-static bool can_trace(void)
-{
-	mount("tracefs", TRACING, "tracefs", 0, NULL);
-	return !mkdir(INSTANCE, 0755) || errno == EEXIST;
-}
-
-/* Return: 0 or the negative errno of switching our events on. */
-static int trace_on(void)
-{
-	write_text(INSTANCE "/trace", "");
-	return write_text(INSTANCE "/events/virtio_rpmsg/enable", "1");
-}
-
-/* Return: what was traced, to be freed. */
-static char *trace_off(void)
-{
-	size_t size;
-	char *text;
-
-	write_text(INSTANCE "/events/virtio_rpmsg/enable", "0");
-	text = read_file(INSTANCE "/trace", &size);
-	rmdir(INSTANCE);
-	return text;
-}
-
-/* Return: how many lines have both words. */
-static long traced(const char *trace, const char *event, const char *word)
-{
-	const char *end, *found;
-	long sum = 0;
-
-	for (; trace; trace = end ? end + 1 : NULL) {
-		end = strchr(trace, '\n');
-		found = strstr(trace, event);
-		if (!found || (end && found > end))
-			continue;
-		found = strstr(found, word);
-		sum += found && (!end || found <= end);
-	}
-	return sum;
-}
-
 /* A doorbell that was counted while tracing was switched may have been traced or not. */
 struct window {
 	struct counts earliest, begin, end, latest;
@@ -268,7 +222,7 @@ TEST_F_TIMEOUT(counts, of_tracepoints, TEST_GUARD_S)
 	struct window w = { .earliest = count(self->vdev) };
 	char word[64], *trace;
 
-	if (!can_trace())
+	if (!trace_possible())
 		SKIP(return, "this kernel has no tracing");
 	ASSERT_EQ(0, trace_on());
 	w.begin = count(self->vdev);
@@ -304,9 +258,8 @@ TEST_F_TIMEOUT(counts, of_tracepoints, TEST_GUARD_S)
 /* The event is behind the channel itself, which others may have seen before. */
 static bool is_traced(const char *event, const char *word)
 {
-	size_t size;
-	char *text = read_file(INSTANCE "/trace", &size);
-	bool is = text && traced(text, event, word);
+	char *text = trace_read();
+	bool is = traced(text, event, word);
 
 	free(text);
 	return is;
@@ -318,7 +271,7 @@ TEST_F_TIMEOUT(counts, announcements_are_traced, TEST_GUARD_S)
 
 	close(self->fd);
 	ASSERT_TRUE(remote_offline(self->remote));
-	if (!can_trace())
+	if (!trace_possible())
 		SKIP(return, "this kernel has no tracing");
 	ASSERT_EQ(0, trace_on());
 	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
