@@ -9,6 +9,7 @@
  */
 
 #include <linux/dma-mapping.h>
+#include <linux/ioport.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -17,6 +18,7 @@
 #include <linux/virtio_config.h>
 #include <linux/virtio_ids.h>
 #include <linux/virtio_ring.h>
+#include <linux/virtio_take_back.h>
 #include <linux/vmalloc.h>
 
 #include <linux/amp_version.h>
@@ -211,6 +213,29 @@ static void end_rx_wq(struct virtio_rpmsg *vr)
 	vr->rx.wq = NULL;
 }
 
+/*
+ * Where no memory is set aside for the remote, the DMA API has allocated from Linux's own, and has
+ * it back next. Also memory that Linux may use as long as no buffer is there.
+ */
+static bool bufs_are_of_linux(struct virtio_rpmsg *vr)
+{
+	return region_intersects(bufs_address(vr), vr->bufs_bytes, IORESOURCE_SYSTEM_RAM,
+				 IORES_DESC_NONE) != REGION_DISJOINT;
+}
+
+static void take_back_bufs(struct virtio_rpmsg *vr)
+{
+	typeof(virtio_take_back) *take_back;
+
+	if (!vr->rx.bufs || !bufs_are_of_linux(vr))
+		return;
+	take_back = symbol_get(virtio_take_back);
+	if (!take_back)
+		return;
+	take_back(vr->vdev);
+	symbol_put(virtio_take_back);
+}
+
 static void free_rings(struct virtio_rpmsg *vr)
 {
 	struct virtio_device *vdev = vr->vdev;
@@ -223,6 +248,7 @@ static void free_rings(struct virtio_rpmsg *vr)
 	cancel_work_sync(&vr->rx.more);
 	cancel_delayed_work_sync(&vr->tx.check);
 	cancel_delayed_work_sync(&vr->tx.look);
+	take_back_bufs(vr);
 	vdev->config->del_vqs(vdev);
 	if (vr->rx.bufs)
 		dma_free_coherent(vdev->dev.parent, vr->bufs_bytes, vr->rx.bufs, vr->bufs_dma);

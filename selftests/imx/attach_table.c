@@ -120,6 +120,52 @@ TEST_F_TIMEOUT(table, buffers_without_region, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 
+/* Of the first virtio device with the table in the core's own memory. */
+#define RING_START	0x9ff00000
+#define RING_BYTES	0x8000
+#define RING_ENTRIES	64
+
+/* Return: how many descriptors say a place in the ring's own memory. */
+static int descriptors_in_ring(const __u32 *ring)
+{
+	int num = 0;
+
+	for (int i = 0; i < RING_ENTRIES; i++) {
+		__u32 offset = memory_read(&ring[4 * i]) - RING_START;
+		__u32 bytes = memory_read(&ring[4 * i + 2]);
+
+		num += offset < RING_BYTES - bytes;
+	}
+	return num;
+}
+
+/*
+ * Buffers without a region are Linux's own memory, and anybody's when they are not needed any more.
+ * A core that goes on to send, because it does not look whether somebody listens, finds none of
+ * them.
+ */
+TEST_F_TIMEOUT(table, buffers_are_taken_back, TEST_GUARD_S)
+{
+	__u32 *ring;
+
+	if (!self->in_tcm)
+		SKIP(return, "the buffers have a region");
+	EXPECT_EQ(0, echo_works(self->remote));
+	ring = memory_map(RING_START, RING_BYTES);
+	ASSERT_NE(NULL, ring);
+	EXPECT_EQ(0, descriptors_in_ring(ring));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	EXPECT_EQ(RING_ENTRIES, descriptors_in_ring(ring));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+	EXPECT_EQ(0, descriptors_in_ring(ring));
+	ASSERT_EQ(0, driver_unbind());
+	EXPECT_EQ(RING_ENTRIES, descriptors_in_ring(ring));
+	ASSERT_TRUE(driver_bind(self->remotes));
+	EXPECT_EQ(0, echo_works(self->remote));
+	munmap(ring, RING_BYTES);
+}
+
 /* A driver that goes leaves behind what it did not start, and finds it again. */
 TEST_F_TIMEOUT(table, survives_the_driver, TEST_GUARD_S)
 {
