@@ -165,6 +165,26 @@ make_trees() {
 	};
 };
 END
+	# A Zynq-7000 as a plain kernel build leaves it: no symbols, and names that other SoCs have too
+	tree zynq << 'END'
+/dts-v1/;
+/ {
+	#address-cells = <1>;
+	#size-cells = <1>;
+	axi {
+		#address-cells = <1>;
+		#size-cells = <1>;
+		interrupt-parent = <&gic>;
+		ranges;
+		gic: interrupt-controller@f8f01000 {
+			compatible = "arm,cortex-a9-gic";
+			reg = <0xf8f01000 0x1000>, <0xf8f00100 0x100>;
+		};
+		serial@e0000000 { reg = <0xe0000000 0x1000>; };
+		serial@e0001000 { reg = <0xe0001000 0x1000>; };
+	};
+};
+END
 	tree no-firmware << 'END'
 /dts-v1/;
 / { gic { compatible = "arm,gic-400"; }; };
@@ -211,6 +231,11 @@ END
 /plugin/;
 &rpu0 { firmware-name = "mine.elf"; };
 END
+	dtc -q -@ -I dts -O dtb -o "$work/no-uart.dtbo" - << 'END'
+/dts-v1/;
+/plugin/;
+&uart1 { status = "disabled"; };
+END
 }
 
 vendor_tree() {
@@ -218,6 +243,15 @@ vendor_tree() {
 		kept "$work/vendor.dtb" "$work/out.dtb" && phandles_are_unique "$work/out.dtb" &&
 		[ "$(fdtget "$work/out.dtb" /__symbols__ gic)" = /amba-apu@0/interrupt-controller@f9010000 ] &&
 		[ "$(fdtget "$work/out.dtb" /firmware/zynqmp-firmware phandle)" = 2 ]
+}
+
+# zynq_with OVERLAY: merged into a tree of that SoC, whose interrupt controller it refers to, and a device switched off
+zynq_with() {
+	"$tools/dtb-merge" "$work/zynq.dtb" "$work/out.dtb" "$1" "$work/no-uart.dtbo" &&
+		kept "$work/zynq.dtb" "$work/out.dtb" && phandles_are_unique "$work/out.dtb" &&
+		refers_to "$work/out.dtb" /remoteproc-cpu1 interrupt-parent 1 /axi/interrupt-controller@f8f01000 &&
+		[ "$(fdtget "$work/out.dtb" /axi/serial@e0001000 status)" = disabled ] &&
+		! fdtget "$work/out.dtb" /axi/serial@e0000000 status
 }
 
 in_place() {
@@ -294,6 +328,9 @@ main() {
 	result $? "overlays and test trees compile"
 
 	check "a vendor's tree: nodes found by compatible, a phandle only where there is none" vendor_tree
+	for overlay in zynq-zc702-cpu1 zynq-cpu1; do
+		check "a Zynq-7000 without symbols: $overlay, and what the SoCs call alike" zynq_with $overlay
+	done
 	check "input and output may be one file" in_place
 	check "a tree that has the symbols is left alone, wherever they point" symbols_untouched
 	check "-l chooses between two nodes" given_label

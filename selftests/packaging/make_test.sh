@@ -115,9 +115,11 @@ built_in() {
 		! grep -x drivers/rpmsg/rpmsg_char "$WORK/list" && grep -x drivers/rpmsg/rpmsg_ctrl "$WORK/list"
 }
 
-# The devicetree that a board boots with, as the quick starts make it
+# The devicetree that a board boots with, as the quick starts make it from one without symbols, which plain kernels have
 devicetree() {
-	make -C "$TOP" dtb DTB="$DTB" OVERLAY="$OVERLAY" && fdtget "$TOP/build/${DTB##*/}" "$NODE" compatible
+	cp "$DTB" "$WORK/" && DTB=$WORK/${DTB##*/} &&
+		{ fdtput -r "$DTB" /__symbols__ || ! fdtget -l "$DTB" /__symbols__; } &&
+		make -C "$TOP" dtb DTB="$DTB" OVERLAY="$OVERLAY" && fdtget "$TOP/build/${DTB##*/}" "$NODE" compatible
 }
 
 # What it says is what Kbuild made.
