@@ -160,7 +160,7 @@ help:
 	@echo '  deb              the Debian package linux-amp-dkms'
 	@echo '  htmldocs         these documents as HTML, in build/htmldocs'
 	@echo '  clean            remove everything that was built in this tree'
-	@echo '  status           per module: built into the kernel, stock, or ours; sizes'
+	@echo '  status           per module: built into the kernel, stock, or ours; what is loaded instead; sizes'
 	@echo '  dtb              merge a devicetree overlay: DTB=my-board.dtb OVERLAY=zynqmp-rpu-split'
 	@echo ''
 	@echo 'Trying and testing (Debian 12 or 13; what is missing is installed with apt)'

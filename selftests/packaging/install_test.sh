@@ -88,9 +88,18 @@ no_autoload() {
 		[ "$(loads virtio:d00000007v00000000)" = virtio_rpmsg_bus ]
 }
 
-# by AUTHOR FILE: a module, as far as modinfo can tell
+# made FILE FIELD=VALUE...: a module, as far as modinfo can tell
+made() {
+	local file=$1
+
+	shift
+	mkdir -p "${file%/*}"
+	{ echo '.section .modinfo, "a"'; printf '.asciz "%s"\n' "$@"; } | gcc -x assembler -c -o "$file" -
+}
+
+# by AUTHOR FILE
 by() {
-	printf '.section .modinfo, "a"\n.asciz "author=%s"\n' "$1" | gcc -x assembler -c -o "$2" -
+	made "$2" "author=$1"
 }
 
 # What ours was before goes when DKMS has installed others of ours; what somebody else has by that name stays.
@@ -106,6 +115,42 @@ leftovers() {
 		[ "$(files "$modules" | wc -l)" = 3 ] || return 1
 	INSTALL_MOD_PATH=$WORK/leftovers sh "$TOP/tools/dkms" installed 6.1 "$WORK/built" &&
 		[ "$(files "$modules" | xargs)" = "./extra/imx_rproc.ko ./updates/rpmsg_tty.ko" ]
+}
+
+# loaded NAME TAINT [VERSION SRCVERSION]: as sysfs has a module of a running kernel
+loaded() {
+	mkdir -p "$WORK/sys/$1" && echo "$2" > "$WORK/sys/$1/taint" || return 1
+	[ $# -lt 3 ] || { echo "$3" > "$WORK/sys/$1/version" && echo "$4" > "$WORK/sys/$1/srcversion"; }
+}
+
+# status_is MODULE TEXT: the last column of make status
+status_is() {
+	KVER=1.0 INSTALL_MOD_PATH=$WORK/status SYS_MODULE=$WORK/sys "$TOP/tools/status" > "$WORK/said" || return 1
+	sed -n "s/^$1  *[^ ]* *[^ ]* *[^ ]* *[^ ]* *//p" "$WORK/said" | diff - <(echo "$2")
+}
+
+# A kernel that has loaded something else than what is installed: its own, ours of before, ours that are gone
+status_of_loaded() {
+	local lib=$WORK/status/lib/modules/1.0 module
+
+	for module in virtio_rpmsg_bus rpmsg_ns rpmsg_ctrl rpmsg_tty; do
+		made "$lib/updates/$module.ko" version=0.1.0 srcversion=AAAA || return 1
+	done
+	made "$lib/extra/rpmsg_char.ko" version=0.1.0 srcversion=AAAA && made "$lib/kernel/rpmsg_char.ko" intree=Y &&
+		made "$lib/kernel/virtio_rpmsg_bus.ko" intree=Y && made "$lib/extra/imx_rproc.ko" version=0.1.0 &&
+		made "$lib/kernel/zynqmp-ipi-mailbox.ko" intree=Y && echo kernel/drivers/imx_rproc.ko > "$lib/modules.builtin" &&
+		loaded virtio_rpmsg_bus '' && loaded rpmsg_char O 0.1.0 AAAA && loaded rpmsg_ns OE 0.0.9 BBBB &&
+		loaded rpmsg_ctrl O 0.1.0 BBBB && loaded amp_rproc O 0.1.0 AAAA && loaded zynqmp_ipi_mailbox O 0.1.0 AAAA &&
+		mkdir "$WORK/sys/imx_rproc" || return 1
+
+	status_is virtio_rpmsg_bus 'ours 0.1.0, instead of stock (but stock is loaded, until rmmod or a reboot)' &&
+		status_is rpmsg_char 'ours 0.1.0, instead of stock' &&
+		status_is rpmsg_ns 'ours 0.1.0 (but ours 0.0.9 is loaded, until rmmod or a reboot)' &&
+		status_is rpmsg_ctrl 'ours 0.1.0 (but another build is loaded, until rmmod or a reboot)' &&
+		status_is rpmsg_tty 'ours 0.1.0' &&
+		status_is amp_rproc 'none (but ours 0.1.0 is loaded, until rmmod or a reboot)' &&
+		status_is imx_rproc 'built in (the one in extra/ is ignored)' &&
+		grep -x 'zynqmp-ipi-mailbox *stock (but ours 0.1.0 is loaded, until rmmod or a reboot)' "$WORK/said"
 }
 
 # dkms_takes ACTION FORCE: what DKMS is told that it has built, or will
@@ -142,7 +187,7 @@ in_parallel() {
 }
 
 main() {
-	echo "1..9"
+	echo "1..10"
 	check "make dkms_install" plain
 	check "into a directory with a blank in its name, and out of it" any_name 'My SD'
 	check "into one with a quote" any_name "My friend's SD"
@@ -151,8 +196,9 @@ main() {
 	check "lines that keep announced channels from loading modules" no_autoload
 	check "what DKMS has built counts, unless it builds anew" dkms_list
 	check "leftovers of ours go, and nobody else's" leftovers
+	check "make status tells what is loaded from what is installed" status_of_loaded
 	check "make -j2 builds two objects at a time" in_parallel
-	finish 9
+	finish 10
 }
 
 main

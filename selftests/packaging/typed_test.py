@@ -35,6 +35,7 @@ SESSION = (
     ('echo start > /sys/class/remoteproc/remoteproc0/state', r''),
     ('while [ ! -e /dev/rpmsg0 ]; do sleep 1; done', r''),
     ('ls /sys/bus/rpmsg/devices', r'rpmsg-raw'),
+    ('cat /sys/module/virtio_rpmsg_bus/version', r'^\d+\.\d+\.\d+$'),
     ('rpmsg_say /dev/rpmsg0 hello', r'^reply hello$'),
     ('exec 3<>/dev/rpmsg0; printf hello >&3; head -c 5 <&3', r'hello'),
     ('exec 3>&-', r''),
