@@ -177,6 +177,35 @@ dkms_list() {
 	rm -r "$WORK/kdir" && [ "$(dkms_takes build true)" = "rpmsg_char rpmsg_tty" ]
 }
 
+# without OPTION...: what Kbuild says to the build system of a kernel that lacks these
+without() {
+	local option
+
+	printf 'CONFIG_%s=y\n' REMOTEPROC MAILBOX RPMSG > "$WORK/lacks/auto.conf"
+	for option; do
+		sed -i "/_$option=/d" "$WORK/lacks/auto.conf"
+	done
+	make -s -f "$WORK/lacks/scripts/Makefile.build"
+}
+
+# What is left out for want of a core is said, and nothing where nothing is. Whether the compiler fits is another question.
+left_out() {
+	mkdir -p "$WORK/lacks/scripts" "$WORK/lacks/compat" && cp "$TOP/Kbuild" "$WORK/lacks/" &&
+		cp "$TOP/compat/Kbuild.include" "$WORK/lacks/compat/" &&
+		echo 'echo "features: ok, as before"' > "$WORK/lacks/compat/features.sh" || return 1
+	cat > "$WORK/lacks/scripts/Makefile.build" <<-'END'
+	src := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))..)
+	obj := $(src)
+	comma := ,
+	include $(src)/auto.conf $(src)/Kbuild
+	all:;
+	END
+	[ -z "$(without)" ] && without RPMSG | grep -x '.*no CONFIG_RPMSG, .*RPMSG_VIRTIO.*: drivers/rpmsg is left out' &&
+		without REMOTEPROC | grep -x '.*no CONFIG_REMOTEPROC: drivers/remoteproc is left out' &&
+		without MAILBOX | grep -x '.*no CONFIG_MAILBOX: .*drivers/remoteproc are left out' &&
+		[ "$(without REMOTEPROC MAILBOX RPMSG | wc -l)" = 3 ]
+}
+
 # A kernel's build that says how many may work at a time, which is what was typed
 in_parallel() {
 	# shellcheck disable=SC2016  # make's
@@ -187,7 +216,7 @@ in_parallel() {
 }
 
 main() {
-	echo "1..10"
+	echo "1..11"
 	check "make dkms_install" plain
 	check "into a directory with a blank in its name, and out of it" any_name 'My SD'
 	check "into one with a quote" any_name "My friend's SD"
@@ -197,8 +226,9 @@ main() {
 	check "what DKMS has built counts, unless it builds anew" dkms_list
 	check "leftovers of ours go, and nobody else's" leftovers
 	check "make status tells what is loaded from what is installed" status_of_loaded
+	check "what is left out for want of an option is said" left_out
 	check "make -j2 builds two objects at a time" in_parallel
-	finish 10
+	finish 11
 }
 
 main
