@@ -21,7 +21,12 @@ transcript() {
 		*/r5f[@-]0) echo "$HERE/quickstart-zynqmp"; return ;;
 		esac
 		case $(tr '\0' ' ' < "$RPROC/device/of_node/compatible" 2> /dev/null) in
-		*imx7d-cm4*) echo "$HERE/quickstart-imx7d"; return ;;
+		*imx7d-cm4*)
+			# Where the link has a node of its own, the core's has no doorbell.
+			[ -e "$RPROC/device/of_node/mboxes" ] || rpmsg=-rpmsg
+			echo "$HERE/quickstart-imx7d${rpmsg-}"
+			return
+			;;
 		*zynq_remoteproc*) echo "$HERE/quickstart-zynq7"; return ;;
 		esac
 	done
@@ -67,6 +72,6 @@ while [ $NUMBER -lt "$TOTAL" ]; do
 	fi
 done
 # Whatever was not as promised, the next suite finds a remote that is off.
-[ "$(cat "$RPROC/state")" = offline ] || echo stop > "$RPROC/state"
+[ "$(cat /sys/class/remoteproc/remoteproc0/state)" = offline ] || echo stop > /sys/class/remoteproc/remoteproc0/state
 rm -f "$SEEN" "$WANTED"
 ktap_finish
