@@ -175,13 +175,12 @@ static bool is_heartbeat(const struct amp_rsc_heartbeat *h, u64 avail)
 
 /*
  * Those of others are of unknown length, and so are types that nobody has given a meaning yet; the
- * core passes over both, of the latter with a warning. What is known has to be there for itself:
- * amp_rsctable_make_fresh() writes to it, after another entry was judged.
+ * core passes over both, of the latter with a warning. A heartbeat has to be there for itself:
+ * amp_rsctable_make_fresh() writes to it, after another entry was judged. A crash report is only
+ * read, and may be an entry of somebody else's that is shorter: see is_crash().
  */
 static u64 vendor_size(const void *entry, u64 avail)
 {
-	if (is_crash(entry, avail))
-		return sizeof(struct amp_rsc_crash);
 	if (is_heartbeat(entry, avail))
 		return sizeof(struct amp_rsc_heartbeat);
 	return sizeof(struct amp_rsc_hdr);

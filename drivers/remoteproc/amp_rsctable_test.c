@@ -439,6 +439,51 @@ static void table_vendor_crash(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (int)v.kind, (int)AMP_VENDOR_UNKNOWN);
 }
 
+/*
+ * Somebody else's entry of type 128 begins with its length, which then is the version of a crash
+ * report, and is shorter than that. What comes next is no part of it.
+ */
+static void table_shorter_than_crash(struct kunit *test)
+{
+	struct {
+		struct amp_rsc_table hdr;
+		__le32 offset[2];
+		__le32 type;
+		__le32 len;
+		__le32 magic;
+		__le32 version;
+		__le32 features;
+		struct amp_rsc_trace trace;
+	} __packed t = {
+		.hdr = { .ver = cpu_to_le32(1), .num = cpu_to_le32(2) },
+		.offset = {
+			cpu_to_le32(offsetof(typeof(t), type)),
+			cpu_to_le32(offsetof(typeof(t), trace)),
+		},
+		.type = cpu_to_le32(AMP_RSC_TYPE_CRASH),
+		.len = cpu_to_le32(16),
+		.magic = cpu_to_le32(0x12345678),
+		.features = cpu_to_le32(1),
+		.trace = {
+			.type = cpu_to_le32(AMP_RSC_TRACE),
+			.da = cpu_to_le32(0x3ed20000),
+			.len = cpu_to_le32(0x1000),
+		},
+	};
+	struct amp_fault fault = { .why = "" };
+	struct amp_rsc_entry e;
+	size_t used;
+
+	KUNIT_EXPECT_EQ_MSG(test, amp_rsctable_check(&t, sizeof(t), &used, &fault), 0, "%s",
+			    fault.why);
+	KUNIT_EXPECT_EQ(test, used, sizeof(t));
+	amp_rsctable_entry(&t, 1, &e);
+	KUNIT_EXPECT_EQ(test, e.da, 0x3ed20000U);
+	/* Two types in one place are still damage. */
+	t.offset[1] = cpu_to_le32(offsetof(typeof(t), type) + 3);
+	KUNIT_EXPECT_EQ(test, amp_rsctable_check(&t, sizeof(t), &used, &fault), -EBADMSG);
+}
+
 /* OpenAMP's own types have a length; cut short they are refused. */
 static void table_openamp_entries(struct kunit *test)
 {
@@ -598,6 +643,7 @@ static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_many_vdevs),
 	KUNIT_CASE(vring_sizes),
 	KUNIT_CASE(table_vendor_crash),
+	KUNIT_CASE(table_shorter_than_crash),
 	KUNIT_CASE(table_openamp_entries),
 	KUNIT_CASE(table_vendor_heartbeat),
 	KUNIT_CASE(table_of_running_remote),
