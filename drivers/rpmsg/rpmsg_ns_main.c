@@ -41,7 +41,7 @@
  * struct rpmsg_ns - name service of one link
  * @rpdev:    its rpmsg device
  * @wq:       runs @work, one at a time and in order
- * @work:     handles what is queued
+ * @work:     handles the first of what is queued, and has itself queued again for the next
  * @credit:   announcements that may be handled at once; used by @work only
  * @refilled: when @credit was last brought up to date, in jiffies
  * @events:   from the receive context to @work; one writer, one reader
@@ -126,19 +126,27 @@ static bool take_credit(struct rpmsg_ns *ns)
 	return true;
 }
 
+/*
+ * One event at a time, then the turn is given up: the probe of a driver may wait for room for all
+ * of a send's time, and the queue is longer than whoever wants the system to sleep waits for what
+ * is under way. What is queued again meanwhile stays queued until the system is awake.
+ */
 static void handle_events(struct work_struct *work)
 {
 	struct rpmsg_ns *ns = container_of(to_delayed_work(work), struct rpmsg_ns, work);
 	struct rpmsg_ns_event event;
 
-	while (!READ_ONCE(ns->stopping) && !kfifo_is_empty(&ns->events)) {
-		if (!take_credit(ns)) {
-			queue_delayed_work(ns->wq, &ns->work, msecs_to_jiffies(NS_PACE_MS));
-			return;
-		}
-		if (kfifo_get(&ns->events, &event))
-			handle_event(ns, &event);
+	if (READ_ONCE(ns->stopping) || kfifo_is_empty(&ns->events))
+		return;
+	if (!take_credit(ns)) {
+		queue_delayed_work(ns->wq, &ns->work, msecs_to_jiffies(NS_PACE_MS));
+		return;
 	}
+	if (kfifo_get(&ns->events, &event))
+		handle_event(ns, &event);
+	/* What comes after this look queues the work itself. */
+	if (!kfifo_is_empty(&ns->events))
+		queue_delayed_work(ns->wq, &ns->work, 0);
 }
 
 /* Called in the receive context. */
