@@ -80,6 +80,7 @@ void amp_rproc_release(struct amp_rproc *ar);
 void amp_rproc_break_devices(struct amp_rproc *ar);
 
 /* amp_rproc_mbox.c */
+void amp_rproc_ring_all(struct amp_rproc *ar);
 bool amp_rproc_mbox_wants_ack(const struct amp_rproc *ar);
 bool amp_rproc_mbox_ack(struct amp_rproc *ar);
 void amp_rproc_mbox_forget(struct amp_rproc *ar);

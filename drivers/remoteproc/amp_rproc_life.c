@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Start, stop, attach, detach and recovery, around the hardware's part that a driver does; and what
- * becomes of a remote when the system sleeps or goes down.
+ * becomes of a remote when the system sleeps.
  *
  * All but the notifiers and the work item is called by the core with rproc->lock held. The core
  * works on a copy of a driver's operations, one per remote, and that copy is changed here to pass
@@ -14,7 +14,6 @@
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/module.h>
-#include <linux/reboot.h>
 #include <linux/remoteproc.h>
 #include <linux/slab.h>
 #include <linux/suspend.h>
@@ -539,19 +538,6 @@ void amp_rproc_leave(struct rproc *rproc)
 	leave(rproc);
 }
 
-/*
- * The next kernel finds remotes that it did not start running, undisturbed by this one, and can
- * attach to them as this one did. Those that this kernel started do not outlive it: nobody would
- * know of them.
- */
-static int going_down(struct notifier_block *nb, unsigned long action, void *data)
-{
-	struct amp_rproc *ar = container_of(nb, struct amp_rproc, life.reboot_nb);
-
-	amp_rproc_leave(ar->rproc);
-	return NOTIFY_DONE;
-}
-
 static bool is_running(struct rproc *rproc)
 {
 	bool running;
@@ -560,33 +546,6 @@ static bool is_running(struct rproc *rproc)
 	running = rproc->state == RPROC_RUNNING;
 	mutex_unlock(&rproc->lock);
 	return running;
-}
-
-static void kick_all(struct rproc *rproc)
-{
-	struct rproc_vdev *rvdev;
-	unsigned int i;
-
-	list_for_each_entry(rvdev, &rproc->rvdevs, node)
-		for (i = 0; i < ARRAY_SIZE(rvdev->vring); i++)
-			if (rvdev->vring[i].vq)
-				amp_rproc_kick(rproc, rvdev->vring[i].notifyid);
-}
-
-/*
- * A doorbell that was rung before or during sleep, by either side, may be lost with the
- * controller's registers: both look at all rings.
- */
-static void ring_all(struct amp_rproc *ar)
-{
-	struct rproc *rproc = ar->rproc;
-
-	mutex_lock(&rproc->lock);
-	if (rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED) {
-		kick_all(rproc);
-		amp_rproc_notify(ar, AMP_RPROC_ALL_NOTIFYIDS);
-	}
-	mutex_unlock(&rproc->lock);
 }
 
 /*
@@ -645,7 +604,7 @@ static int wake_up_again(struct notifier_block *nb, unsigned long action, void *
 	case PM_POST_HIBERNATION:
 	case PM_POST_RESTORE:
 		ar->life.asleep = false;
-		ring_all(ar);
+		amp_rproc_ring_all(ar);
 		start_again(ar);
 		break;
 	}
@@ -668,17 +627,12 @@ static int add_pm_notifier(struct amp_rproc *ar, struct notifier_block *nb, noti
 	return ret ?: devm_add_action_or_reset(ar->owner, forget_pm, nb);
 }
 
-static void forget_reboot(void *nb)
-{
-	unregister_reboot_notifier(nb);
-}
-
 /**
- * devm_amp_rproc_sleep() - have a remote stopped or left alone when the system sleeps or goes down
+ * devm_amp_rproc_sleep() - have a remote stopped or left alone when the system sleeps
  * @ar: the remote, registered
  *
  * Context: process, may sleep.
- * Return: 0, -ENOMEM, or what register_pm_notifier() or register_reboot_notifier() return.
+ * Return: 0, -ENOMEM, or what register_pm_notifier() returns.
  */
 int devm_amp_rproc_sleep(struct amp_rproc *ar)
 {
@@ -687,10 +641,5 @@ int devm_amp_rproc_sleep(struct amp_rproc *ar)
 	ret = add_pm_notifier(ar, &ar->life.sleep_nb, go_to_sleep, 1);
 	if (ret)
 		return ret;
-	ret = add_pm_notifier(ar, &ar->life.wake_nb, wake_up_again, -1);
-	if (ret)
-		return ret;
-	ar->life.reboot_nb.notifier_call = going_down;
-	ret = register_reboot_notifier(&ar->life.reboot_nb);
-	return ret ?: devm_add_action_or_reset(ar->owner, forget_reboot, &ar->life.reboot_nb);
+	return add_pm_notifier(ar, &ar->life.wake_nb, wake_up_again, -1);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Life of a remote processor: allocation, registration, removal.
+ * Life of a remote processor: allocation, registration, removal, also when the system goes down.
  *
  * Everything is devm, on the device whose driver is bound; the remote's own device may be one that
  * no driver binds to. Registration with the remoteproc core comes last, because from then on user
@@ -13,6 +13,7 @@
 #include <linux/elf.h>
 #include <linux/module.h>
 #include <linux/of.h>
+#include <linux/reboot.h>
 #include <linux/remoteproc.h>
 #include <linux/workqueue.h>
 
@@ -103,6 +104,33 @@ static void power_off(void *data)
 	amp_rproc_leave(data);
 }
 
+/*
+ * The next kernel finds remotes that it did not start running, undisturbed by this one, and can
+ * attach to them as this one did. Those that this kernel started do not outlive it: nobody would
+ * know of them.
+ */
+static int going_down(struct notifier_block *nb, unsigned long action, void *data)
+{
+	struct amp_rproc *ar = container_of(nb, struct amp_rproc, life.reboot_nb);
+
+	amp_rproc_leave(ar->rproc);
+	return NOTIFY_DONE;
+}
+
+static void forget_reboot(void *nb)
+{
+	unregister_reboot_notifier(nb);
+}
+
+static int leave_at_reboot(struct amp_rproc *ar)
+{
+	int ret;
+
+	ar->life.reboot_nb.notifier_call = going_down;
+	ret = register_reboot_notifier(&ar->life.reboot_nb);
+	return ret ?: devm_add_action_or_reset(ar->owner, forget_reboot, &ar->life.reboot_nb);
+}
+
 /**
  * amp_rproc_is_running() - something else has started this remote
  * @ar: the remote, not registered yet
@@ -187,6 +215,9 @@ int devm_amp_rproc_add(struct amp_rproc *ar)
 	if (ret)
 		return ret;
 	ret = devm_amp_rproc_sleep(ar);
+	if (ret)
+		return ret;
+	ret = leave_at_reboot(ar);
 	if (ret)
 		return ret;
 	if (to_attach)

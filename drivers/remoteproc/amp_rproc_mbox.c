@@ -14,6 +14,7 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/kernel.h>
 #include <linux/mailbox_client.h>
 #include <linux/mailbox_controller.h>
 #include <linux/module.h>
@@ -124,6 +125,38 @@ void amp_rproc_kick(struct rproc *rproc, int notifyid)
 		ring(&ar->mbox, ar->mbox.tx, ar->desc->tx_message(ar, notifyid));
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_kick, "AMP_RPROC");
+
+static void kick_all(struct rproc *rproc)
+{
+	struct rproc_vdev *rvdev;
+	unsigned int i;
+
+	list_for_each_entry(rvdev, &rproc->rvdevs, node)
+		for (i = 0; i < ARRAY_SIZE(rvdev->vring); i++)
+			if (rvdev->vring[i].vq)
+				amp_rproc_kick(rproc, rvdev->vring[i].notifyid);
+}
+
+/**
+ * amp_rproc_ring_all() - have both sides look at all rings
+ * @ar: the remote; nothing happens if it is off
+ *
+ * A doorbell that was rung before or during sleep, by either side, may be lost with the
+ * controller's registers.
+ *
+ * Context: process, may sleep.
+ */
+void amp_rproc_ring_all(struct amp_rproc *ar)
+{
+	struct rproc *rproc = ar->rproc;
+
+	mutex_lock(&rproc->lock);
+	if (rproc->state == RPROC_RUNNING || rproc->state == RPROC_ATTACHED) {
+		kick_all(rproc);
+		amp_rproc_notify(ar, AMP_RPROC_ALL_NOTIFYIDS);
+	}
+	mutex_unlock(&rproc->lock);
+}
 
 /**
  * amp_rproc_mbox_forget() - drop what has not been submitted
