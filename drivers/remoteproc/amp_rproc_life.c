@@ -499,7 +499,7 @@ static void stays(struct rproc *rproc, const struct leave_state *was)
 
 /*
  * Others may ask for a start at the same time, which counts as long as it runs. Return: how often
- * it was started; 0 if it still is, or was not at all: others may stop it, too.
+ * it was started; 0 if it was not, or others have stopped it; -EBUSY if it cannot be left.
  */
 static int leave(struct rproc *rproc)
 {
@@ -517,7 +517,7 @@ static int leave(struct rproc *rproc)
 not_left:
 	dev_err(&rproc->dev, "cannot stop: %d\n", ret);
 	stays(rproc, &was);
-	return 0;
+	return -EBUSY;
 }
 
 /**
@@ -549,6 +549,23 @@ static bool is_running(struct rproc *rproc)
 }
 
 /*
+ * Return: 0, or -EBUSY for one that cannot be left. Then the system stays awake: an image would be
+ * of memory that the remote writes to, or be brought back where it does, and who wants it stopped
+ * before suspend says that it does not survive that.
+ */
+static int leave_for_sleep(struct amp_rproc *ar)
+{
+	bool running = is_running(ar->rproc);
+	int power = leave(ar->rproc);
+
+	if (power < 0)
+		return power;
+	if (running)
+		ar->life.restart = power;
+	return 0;
+}
+
+/*
  * User space is not frozen yet, or not any more, so firmware can be loaded. Hibernation cuts the
  * power: nothing of a remote is left after it. The kernel that brings the image back knows nothing
  * of that in the image, whose memory a remote of its own must not be in.
@@ -560,21 +577,18 @@ static bool is_running(struct rproc *rproc)
 static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct amp_rproc *ar = container_of(nb, struct amp_rproc, life.sleep_nb);
+	int ret = 0;
 
 	switch (action) {
 	case PM_SUSPEND_PREPARE:
 		flush_delayed_work(&ar->life.later);
-		if (!stop_for_sleep || !is_running(ar->rproc))
-			break;
-		ar->life.restart = leave(ar->rproc);
+		if (stop_for_sleep && is_running(ar->rproc))
+			ret = leave_for_sleep(ar);
 		break;
 	case PM_HIBERNATION_PREPARE:
 	case PM_RESTORE_PREPARE:
 		flush_delayed_work(&ar->life.later);
-		if (is_running(ar->rproc))
-			ar->life.restart = leave(ar->rproc);
-		else
-			leave(ar->rproc);
+		ret = leave_for_sleep(ar);
 		break;
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
@@ -587,7 +601,7 @@ static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *da
 			queue_delayed_work(amp_rproc_wq, &ar->life.later, HZ / 10);
 		break;
 	}
-	return NOTIFY_DONE;
+	return notifier_from_errno(ret);
 }
 
 static int wake_up_again(struct notifier_block *nb, unsigned long action, void *data)

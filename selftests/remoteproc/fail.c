@@ -12,13 +12,17 @@
 #include "kmsg.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
 
-/* The second bank of R5 0 */
+/* R5 1, and the second bank of R5 0 */
+#define NODE_RPU_1	8
 #define NODE_TCM_0_B	16
+/* So often sleep asks for a stop. */
+#define SLEEP_TRIES	10
 #define STOP_FOR_SLEEP	"/sys/module/amp_rproc/parameters/stop_for_sleep"
 
 FIXTURE(fail)
@@ -143,7 +147,7 @@ TEST_F_TIMEOUT(fail, stop_in_recovery_then_start, TEST_GUARD_S)
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 
-/* It is not started once more when Linux wakes up, so that one stop is enough. */
+/* Linux stays awake. It is not started once more after that, so that one stop is enough. */
 TEST_F_TIMEOUT(fail, stop_for_sleep, TEST_GUARD_S)
 {
 	if (write_text("/sys/power/pm_test", "freezer"))
@@ -151,14 +155,62 @@ TEST_F_TIMEOUT(fail, stop_for_sleep, TEST_GUARD_S)
 	write_text("/sys/module/suspend/parameters/pm_test_delay", "1");
 	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 	ASSERT_EQ(0, write_text(STOP_FOR_SLEEP, "Y"));
-	/* It is asked ten times. */
-	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, 10);
-	EXPECT_EQ(0, write_text("/sys/power/state", "freeze"));
+	el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, SLEEP_TRIES);
+	EXPECT_EQ(-EBUSY, write_text("/sys/power/state", "freeze"));
 	write_text(STOP_FOR_SLEEP, "N");
 	write_text("/sys/power/pm_test", "none");
 	EXPECT_STREQ("running", remote_attr(self->remote, "state"));
 	EXPECT_EQ(0, remote_set(self->remote, "state", "stop"));
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+}
+
+/* To save an image, or to bring one back, begins so. Return: 0 or a negative errno. */
+static int snapshot(int flags)
+{
+	int fd = open("/dev/snapshot", flags | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+static const int snapshot_flags[] = { O_RDONLY, O_WRONLY };
+
+/* An image is of memory that nobody else writes to, and is brought back to such. */
+TEST_F_TIMEOUT(fail, stop_for_image, TEST_GUARD_S)
+{
+	if (access("/dev/snapshot", F_OK))
+		SKIP(return, "this kernel cannot hibernate");
+	for (size_t i = 0; i < ARRAY_SIZE(snapshot_flags); i++) {
+		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+		el3_fail(self->page, EEMI_FORCE_POWERDOWN, EL3_FAIL_ANY, SLEEP_TRIES);
+		EXPECT_EQ(-EBUSY, snapshot(snapshot_flags[i]));
+		EXPECT_TRUE(el3_failed(self->page));
+		EXPECT_STREQ("running", remote_attr(self->remote, "state"));
+		EXPECT_EQ(0, remote_set(self->remote, "state", "stop"));
+		EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	}
+}
+
+/* What had been stopped by then runs again, and one stop is enough for it. */
+TEST_F_TIMEOUT(fail, stop_of_another_for_image, TEST_GUARD_S)
+{
+	const struct remote *other = &self->remotes[1];
+
+	if (access("/dev/snapshot", F_OK))
+		SKIP(return, "this kernel cannot hibernate");
+	ASSERT_EQ(2, remotes_find(self->remotes));
+	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
+	ASSERT_EQ(0, remote_start(other, other->echo));
+	kmsg_count(self->kmsg, "");
+	el3_fail(self->page, EEMI_FORCE_POWERDOWN, NODE_RPU_1, SLEEP_TRIES);
+	EXPECT_EQ(-EBUSY, snapshot(O_RDONLY));
+	EXPECT_TRUE(wait_until(kmsg_count(self->kmsg, "is now up")));
+	EXPECT_TRUE(wait_until(remote_is(self->remote, "running") && !echo_works(self->remote)));
+	EXPECT_STREQ("running", remote_attr(other, "state"));
+	EXPECT_EQ(0, remote_set(other, "state", "stop"));
+	EXPECT_STREQ("offline", remote_attr(other, "state"));
 }
 
 /* Nor does the driver leave it behind as it is. */
