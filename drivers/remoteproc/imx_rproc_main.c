@@ -90,6 +90,10 @@ static int is_running(struct imx_rproc *imx, bool *running)
 	u32 val;
 	int ret;
 
+	if (imx->soc->always) {
+		*running = true;
+		return 0;
+	}
 	ret = regmap_read(imx->src, imx->soc->reg, &val);
 	if (!ret)
 		*running = (val & imx->soc->enable) && !(val & imx->soc->hold);
@@ -112,6 +116,28 @@ static int release_core(struct imx_rproc *imx)
 
 	return regmap_update_bits(imx->src, soc->reg, soc->enable | soc->hold | soc->pulse,
 				  soc->enable | soc->pulse);
+}
+
+/* Somebody has held it since Linux left it, or has cut its power. A file can be started there. */
+static int give_up_held(struct imx_rproc *imx)
+{
+	dev_err(imx->amp.dev, "core does not run any more, it can be started\n");
+	imx->amp.rproc->state = RPROC_OFFLINE;
+	return hold_core(imx) ?: -EIO;
+}
+
+static int imx_rproc_prepare(struct rproc *rproc)
+{
+	struct imx_rproc *imx = to_imx_rproc(rproc);
+	bool running = true;
+	int ret = 0;
+
+	/* To be attached to. */
+	if (rproc->state == RPROC_DETACHED)
+		ret = is_running(imx, &running);
+	if (ret)
+		return ret;
+	return running ? amp_rproc_prepare(rproc) : give_up_held(imx);
 }
 
 /*
@@ -237,7 +263,7 @@ static int imx_rproc_stop(struct rproc *rproc)
 
 /* All five ELF operations: without .load the core would replace the others by its own. */
 static const struct rproc_ops imx_rproc_ops = {
-	.prepare = amp_rproc_prepare,
+	.prepare = imx_rproc_prepare,
 	.unprepare = amp_rproc_unprepare,
 	.start = imx_rproc_start,
 	.stop = imx_rproc_stop,
@@ -338,10 +364,10 @@ static int add_memories(struct imx_rproc *imx)
 static int check_state(struct imx_rproc *imx)
 {
 	struct device *dev = imx->amp.dev;
-	bool running = true;
+	bool running;
 	int ret;
 
-	ret = imx->soc->always ? 0 : is_running(imx, &running);
+	ret = is_running(imx, &running);
 	if (ret)
 		return dev_err_probe(dev, ret, "cannot read the reset controller\n");
 	if (running) {

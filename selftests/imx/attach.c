@@ -116,6 +116,20 @@ TEST_F_TIMEOUT(attach, and_unbind, TEST_GUARD_S)
 	EXPECT_TRUE(stands(self->counter));
 }
 
+/* Somebody else has held it meanwhile. */
+TEST_F_TIMEOUT(attach, what_has_gone, TEST_GUARD_S)
+{
+	boot(_metadata, self->program, self->src);
+	ASSERT_TRUE(driver_bind(self->remotes));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	core_set(self->src, M4_HELD);
+	EXPECT_EQ(-EIO, remote_set(self->remote, "state", "start"));
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
+	ASSERT_EQ(0, remote_start(self->remote, self->program));
+	EXPECT_TRUE(counts(self->counter));
+	EXPECT_TRUE(remote_offline(self->remote));
+}
+
 /* None of these is a core that runs, and none keeps it from being started. */
 TEST_F_TIMEOUT(attach, reset_states, TEST_GUARD_S)
 {
