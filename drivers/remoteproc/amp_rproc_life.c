@@ -117,6 +117,8 @@ static int life_prepare(struct rproc *rproc)
 		return ret;
 	if (ar->removing)
 		return -ENODEV;
+	/* By somebody else, or it has been taken already, see start_again(). */
+	ar->life.restart = 0;
 	/* The core has a file in its hand, and would load it over a core that runs. */
 	if (is_left_alone(ar)) {
 		dev_warn(&rproc->dev, "had been detached from, start again to attach\n");
@@ -345,15 +347,27 @@ static void release_leftovers(struct work_struct *work)
 	mutex_unlock(&rproc->lock);
 }
 
+static int take_restart(struct amp_rproc *ar)
+{
+	int starts;
+
+	mutex_lock(&ar->rproc->lock);
+	starts = ar->life.restart;
+	ar->life.restart = 0;
+	mutex_unlock(&ar->rproc->lock);
+	return starts;
+}
+
+/*
+ * Nothing happens if somebody has started or attached to it since it was left, for however short a
+ * time: it is as they want it. Whether what is attached to still runs is for the driver to say.
+ */
 static void start_again(struct amp_rproc *ar)
 {
-	int ret = 0;
+	int starts = take_restart(ar), ret = 0;
 
-	while (ar->life.restart && !ret) {
+	for (; starts && !ret; starts--)
 		ret = rproc_boot(ar->rproc);
-		ar->life.restart--;
-	}
-	ar->life.restart = 0;
 	if (ret)
 		dev_err(&ar->rproc->dev, "cannot start again after sleep: %d\n", ret);
 }
@@ -538,14 +552,25 @@ void amp_rproc_leave(struct rproc *rproc)
 	leave(rproc);
 }
 
-static bool is_running(struct rproc *rproc)
+static bool is_in_state(struct rproc *rproc, enum rproc_state one, enum rproc_state other)
 {
-	bool running;
+	bool yes;
 
 	mutex_lock(&rproc->lock);
-	running = rproc->state == RPROC_RUNNING;
+	yes = rproc->state == one || rproc->state == other;
 	mutex_unlock(&rproc->lock);
-	return running;
+	return yes;
+}
+
+static void remember_restart(struct amp_rproc *ar, int starts)
+{
+	struct rproc *rproc = ar->rproc;
+
+	mutex_lock(&rproc->lock);
+	/* Otherwise others have started it in between. */
+	if (rproc->state == RPROC_OFFLINE || rproc->state == RPROC_DETACHED)
+		ar->life.restart = starts;
+	mutex_unlock(&rproc->lock);
 }
 
 /*
@@ -555,13 +580,13 @@ static bool is_running(struct rproc *rproc)
  */
 static int leave_for_sleep(struct amp_rproc *ar)
 {
-	bool running = is_running(ar->rproc);
+	bool comes_back = is_in_state(ar->rproc, RPROC_RUNNING, RPROC_ATTACHED);
 	int power = leave(ar->rproc);
 
 	if (power < 0)
 		return power;
-	if (running)
-		ar->life.restart = power;
+	if (comes_back)
+		remember_restart(ar, power);
 	return 0;
 }
 
@@ -582,7 +607,7 @@ static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *da
 	switch (action) {
 	case PM_SUSPEND_PREPARE:
 		flush_delayed_work(&ar->life.later);
-		if (stop_for_sleep && is_running(ar->rproc))
+		if (stop_for_sleep && is_in_state(ar->rproc, RPROC_RUNNING, RPROC_RUNNING))
 			ret = leave_for_sleep(ar);
 		break;
 	case PM_HIBERNATION_PREPARE:
@@ -597,7 +622,7 @@ static int go_to_sleep(struct notifier_block *nb, unsigned long action, void *da
 		 * Somebody in between has refused, and the other notifier is not going to be
 		 * called. The kernel's own is going to, but has not been yet.
 		 */
-		if (!ar->life.asleep && ar->life.restart)
+		if (!ar->life.asleep && READ_ONCE(ar->life.restart))
 			queue_delayed_work(amp_rproc_wq, &ar->life.later, HZ / 10);
 		break;
 	}

@@ -257,7 +257,7 @@ struct amp_rproc_crash {
  * @sleep_nb:   told first when the system goes to sleep
  * @wake_nb:    told last when it has woken up
  * @reboot_nb:  told when it goes down
- * @restart:    count of starts to restore after sleep
+ * @restart:    count of starts to restore after sleep; 0 as soon as somebody else starts it
  * @asleep:     @wake_nb is going to be told
  * @later:      starts again when everybody knows that somebody has refused to sleep
  */

@@ -13,10 +13,13 @@
 #include "remote.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
+
+#define SNAPSHOT	"/dev/snapshot"
 
 FIXTURE(attach)
 {
@@ -128,6 +131,51 @@ TEST_F_TIMEOUT(attach, what_has_gone, TEST_GUARD_S)
 	ASSERT_EQ(0, remote_start(self->remote, self->program));
 	EXPECT_TRUE(counts(self->counter));
 	EXPECT_TRUE(remote_offline(self->remote));
+}
+
+/*
+ * It is left to itself for an image of memory, and attached to when that has been given up, once,
+ * unless somebody has attached to it meanwhile, or it does not run any more.
+ */
+TEST_F_TIMEOUT(attach, over_hibernation, TEST_GUARD_S)
+{
+	int fd;
+
+	boot(_metadata, self->program, self->src);
+	ASSERT_TRUE(driver_bind(self->remotes));
+	if (access(SNAPSHOT, F_OK)) {
+		EXPECT_TRUE(remote_offline(self->remote));
+		SKIP(return, "this kernel cannot hibernate");
+	}
+	fd = open(SNAPSHOT, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	close(fd);
+	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(counts(self->counter));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+
+	/* It was not attached to before. */
+	fd = open(SNAPSHOT, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	close(fd);
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+
+	fd = open(SNAPSHOT, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, remote_set(self->remote, "state", "detach"));
+	close(fd);
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+
+	fd = open(SNAPSHOT, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	core_set(self->src, M4_HELD);
+	close(fd);
+	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 }
 
 /* None of these is a core that runs, and none keeps it from being started. */

@@ -11,6 +11,7 @@
 #include "kmsg.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 #include "harness.h"
 
@@ -74,6 +75,23 @@ TEST_F_TIMEOUT(ulp, cannot_be_stopped, TEST_GUARD_S)
 	EXPECT_EQ(0, channel_count(self->remote));
 	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
 	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* Saving an image of memory is given up here before it has begun. */
+TEST_F_TIMEOUT(ulp, attached_again_after_hibernation, TEST_GUARD_S)
+{
+	int fd;
+
+	if (access("/dev/snapshot", F_OK))
+		SKIP(return, "this kernel cannot hibernate");
+	EXPECT_EQ(0, echo_works(self->remote));
+	fd = open("/dev/snapshot", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, channel_count(self->remote));
+	close(fd);
+	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
 	EXPECT_EQ(0, echo_works(self->remote));
 }
 

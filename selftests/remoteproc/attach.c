@@ -13,6 +13,7 @@
 #include "kmsg.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -40,6 +41,8 @@
 #define HEADER_BYTES		20
 
 #define MAGIC			0x78616d70u
+
+#define SNAPSHOT		"/dev/snapshot"
 
 FIXTURE(attach)
 {
@@ -326,6 +329,31 @@ TEST_F_TIMEOUT(attach, what_has_gone, TEST_GUARD_S)
 	EXPECT_STREQ("offline", remote_attr(self->remote, "state"));
 	ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 	EXPECT_EQ(0, echo_works(self->remote));
+}
+
+/* For an image of memory it is left to itself, and gets its Linux back when that is given up. */
+TEST_F_TIMEOUT(attach, over_hibernation, TEST_GUARD_S)
+{
+	int fd;
+
+	if (access(SNAPSHOT, F_OK))
+		SKIP(return, "this kernel cannot hibernate");
+	ASSERT_EQ(0, remote_set(self->remote, "state", "start"));
+	EXPECT_EQ(0, echo_works(self->remote));
+	fd = open(SNAPSHOT, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
+	EXPECT_TRUE(runs(self->remote->core));
+	close(fd);
+	EXPECT_STREQ("attached", remote_attr(self->remote, "state"));
+	EXPECT_EQ(0, echo_works(self->remote));
+
+	/* One that was not attached to is none that sleep attaches to. */
+	ASSERT_EQ(0, remote_set(self->remote, "state", "detach"));
+	fd = open(SNAPSHOT, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	close(fd);
+	EXPECT_STREQ("detached", remote_attr(self->remote, "state"));
 }
 
 /* As if it had been noticed while Linux was attached. */
