@@ -227,37 +227,47 @@ static int check_vring(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsi
 	return 0;
 }
 
-/* The first window is that of DDR. */
-static bool reaches_all_of_linux(const struct amp_rproc *ar)
+/* By the name that the core looks for. That it is in one memory, check_carveout() sees to. */
+static bool has_own_buffers(const void *table, unsigned int vdev, struct amp_rsc_entry *own)
 {
-	u64 end = ar->desc->windows[0].pa + ar->desc->windows[0].len;
+	char name[AMP_MEM_NAME_LEN];
 
-	return end >= SZ_4G ||
-	       region_intersects(end, SZ_4G - end, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) ==
-	       REGION_DISJOINT;
+	snprintf(name, sizeof(name), "vdev%ubuffer", vdev);
+	return amp_rsctable_find_carveout(table, name, own);
 }
 
-/*
- * The core then has the DMA API allocate from the first memory-region, if that is a pool, else from
- * all memory of Linux, and not all boards have only such that the remote can reach. A ring is no
- * place for buffers.
- */
-static bool buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev)
+static int check_own_buffers(struct amp_rproc *ar, const struct amp_rsc_entry *own, u64 need)
 {
-	unsigned int i;
+	struct amp_fault fault;
+	int ret;
 
-	if (!ar->desc->buffers_anywhere ||
-	    amp_memmap_by_role(ar->mem, ar->num_mem, AMP_MEM_BUFFER, vdev, 0) >= 0)
-		return false;
-	for (i = 0; i < ar->num_mem; i++)
-		if (!ar->mem[i].resm_idx && ar->mem[i].dma_pool)
-			return ar->mem[i].role == AMP_MEM_BUFFER;
-	return reaches_all_of_linux(ar);
+	if (own->len < need)
+		ret = amp_fault_set(&fault, -ENOSPC, "resource", own->index, "len", own->len,
+				    "less than the buffers of its virtio device need");
+	else if (!PAGE_ALIGNED(own->da))
+		ret = amp_fault_set(&fault, -EBADMSG, "resource", own->index, "da", own->da,
+				    "buffers begin with a page");
+	else if (amp_rproc_is_over_ring(ar, own->da, own->len))
+		ret = amp_fault_set(&fault, -ENXIO, "resource", own->index, "da", own->da,
+				    "buffers over the memory of a ring or a resource table");
+	else
+		return 0;
+	return amp_rproc_report_fault(ar, ret, &fault);
 }
 
-static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsigned int vdev)
+static int check_buffers(struct amp_rproc *ar, const void *table, unsigned int vdev, u64 need)
 {
 	const struct amp_mem *mem;
+	struct amp_rsc_entry own;
+
+	if (!amp_rproc_buffers_go_anywhere(ar, vdev))
+		return check_room(ar, AMP_MEM_BUFFER, vdev, 0, need, &mem);
+	return has_own_buffers(table, vdev, &own) ? check_own_buffers(ar, &own, need) : 0;
+}
+
+static int check_vdev(struct amp_rproc *ar, const void *table, const struct amp_rsc_entry *e,
+		      unsigned int vdev)
+{
 	struct amp_fault fault;
 	u64 need = PAGE_SIZE;
 	unsigned int i;
@@ -289,11 +299,9 @@ static int check_vdev(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsig
 		num = max(num, e->vring[i].num);
 	}
 
-	if (buffers_go_anywhere(ar, vdev))
-		return 0;
 	if (e->id == VIRTIO_ID_RPMSG)
 		need = PAGE_ALIGN((u64)min_t(u32, 2 * num, RPMSG_MAX_BUFS) * RPMSG_BUF_SIZE);
-	return check_room(ar, AMP_MEM_BUFFER, vdev, 0, need, &mem);
+	return check_buffers(ar, table, vdev, need);
 }
 
 /* One line for each that means something to somebody; the core passes all of them over. */
@@ -327,9 +335,11 @@ static void mention_trace(struct amp_rproc *ar, const struct amp_rsc_entry *e)
 			 e->index, e->da, e->len);
 }
 
-static void mention_vdev(struct amp_rproc *ar, unsigned int vdev)
+static void mention_vdev(struct amp_rproc *ar, const void *table, unsigned int vdev)
 {
-	if (buffers_go_anywhere(ar, vdev))
+	struct amp_rsc_entry own;
+
+	if (amp_rproc_buffers_go_anywhere(ar, vdev) && !has_own_buffers(table, vdev, &own))
 		dev_warn(&ar->rproc->dev,
 			 "no memory-region vdev%ubuffer: message buffers are where the DMA API has memory\n",
 			 vdev);
@@ -361,7 +371,7 @@ void amp_rproc_mention(struct amp_rproc *ar, const void *table, size_t size)
 		else if (e.type == AMP_RSC_TRACE)
 			mention_trace(ar, &e);
 		else if (e.type == AMP_RSC_VDEV)
-			mention_vdev(ar, vdevs++);
+			mention_vdev(ar, table, vdevs++);
 	}
 }
 
@@ -389,7 +399,7 @@ int amp_rproc_check_entries(struct amp_rproc *ar, const void *table)
 			ret = check_trace(ar, &e);
 			break;
 		case AMP_RSC_VDEV:
-			ret = check_vdev(ar, &e, vdevs++);
+			ret = check_vdev(ar, table, &e, vdevs++);
 			break;
 		default:
 			break;

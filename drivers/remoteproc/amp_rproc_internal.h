@@ -86,7 +86,9 @@ bool amp_rproc_mbox_ack(struct amp_rproc *ar);
 void amp_rproc_mbox_forget(struct amp_rproc *ar);
 
 /* amp_rproc_mem.c */
+bool amp_rproc_buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev);
 bool amp_rproc_is_buffer(struct amp_rproc *ar, u64 da, u64 len);
+bool amp_rproc_is_over_ring(const struct amp_rproc *ar, u64 da, u64 len);
 int amp_rproc_add_alias(struct amp_rproc *ar, const char *name, u32 da, u32 len);
 
 #endif /* AMP_RPROC_INTERNAL_H */

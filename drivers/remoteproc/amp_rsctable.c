@@ -440,6 +440,27 @@ void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_en
 }
 
 /**
+ * amp_rsctable_find_carveout() - find a carveout by its name
+ * @table: as for amp_rsctable_entry()
+ * @name:  the name
+ * @entry: receives the first of that name
+ *
+ * Context: any.
+ * Return: true if there is one.
+ */
+bool amp_rsctable_find_carveout(const void *table, const char *name, struct amp_rsc_entry *entry)
+{
+	unsigned int i;
+
+	for (i = 0; i < amp_rsctable_num(table); i++) {
+		amp_rsctable_entry(table, i, entry);
+		if (entry->type == AMP_RSC_CARVEOUT && !strcmp(entry->name, name))
+			return true;
+	}
+	return false;
+}
+
+/**
  * amp_rsctable_is_unknown() - has a type no meaning, not even as a vendor's
  * @type: of an entry
  *

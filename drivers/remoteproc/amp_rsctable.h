@@ -199,6 +199,7 @@ int amp_rsctable_check_live(const void *table, size_t size, size_t *used, struct
 bool amp_rsctable_vendor(const void *table, size_t size, unsigned int index,
 			 struct amp_rsc_vendor *vendor);
 void amp_rsctable_entry(const void *table, unsigned int index, struct amp_rsc_entry *entry);
+bool amp_rsctable_find_carveout(const void *table, const char *name, struct amp_rsc_entry *entry);
 bool amp_rsctable_is_unknown(u32 type);
 unsigned int amp_rsctable_num(const void *table);
 void amp_rsctable_make_fresh(void *table, size_t size);

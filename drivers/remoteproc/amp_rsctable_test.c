@@ -117,6 +117,20 @@ static void table_empty(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, used, sizeof(t.hdr));
 }
 
+static void table_find_carveout(struct kunit *test)
+{
+	struct amp_rsc_entry e;
+	struct table t;
+
+	good(&t);
+	KUNIT_EXPECT_TRUE(test, amp_rsctable_find_carveout(&t, t.carveout.name, &e));
+	KUNIT_EXPECT_EQ(test, e.offset, (u32)offsetof(struct table, carveout));
+	/* The name of another kind of entry is none of these. */
+	memcpy(t.trace.name, "other", 6);
+	KUNIT_EXPECT_FALSE(test, amp_rsctable_find_carveout(&t, "other", &e));
+	KUNIT_EXPECT_FALSE(test, amp_rsctable_find_carveout(&t, "", &e));
+}
+
 /* Wherever the section ends too early, that is noticed, and nothing is read behind it. */
 static void table_truncated(struct kunit *test)
 {
@@ -631,6 +645,7 @@ static void table_entry_in_heartbeat(struct kunit *test)
 
 static struct kunit_case amp_rsctable_cases[] = {
 	KUNIT_CASE(table_good),
+	KUNIT_CASE(table_find_carveout),
 	KUNIT_CASE(table_empty),
 	KUNIT_CASE(table_truncated),
 	KUNIT_CASE(table_unaligned),

@@ -10,9 +10,11 @@
 #include "guest.h"
 #include "boot_code.h"
 #include "channel.h"
+#include "elf_edit.h"
 #include "kmsg.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -164,6 +166,83 @@ TEST_F_TIMEOUT(table, buffers_are_taken_back, TEST_GUARD_S)
 	ASSERT_TRUE(driver_bind(self->remotes));
 	EXPECT_EQ(0, echo_works(self->remote));
 	munmap(ring, RING_BYTES);
+}
+
+#define OWN_NAME	"amp-own.elf"
+#define OWN_PATH	FIRMWARE_DIR "/" OWN_NAME
+/* In the core's region, behind the program */
+#define OWN_BUFFERS	0x9fe80000
+
+/* With rings of so many descriptors, a carveout for the buffers of both; and what comes of it. */
+static const struct {
+	__u32 num, da, len;
+	int err;
+	const char *why;
+} own_buffers[] = {
+	{ 64, OWN_BUFFERS, 0xffff, -ENOSPC, "less than the buffers" },
+	{ 64, OWN_BUFFERS + 0x10, 0x10000, -EBADMSG, "begin with a page" },
+	{ 64, 0x9fef8000, 0x10000, -ENXIO, "outside every memory" },
+	{ 16, 0x9ff04000, 0x4000, -ENXIO, "over the memory of a ring" },
+	/* The resource table is in there. */
+	{ 4, 0x1fff8000, 0x2000, -ENXIO, "over the memory of a ring" },
+};
+
+static bool put_own(const char *firmware, __u32 num, __u32 da, __u32 len)
+{
+	struct rsc_carveout carveout = {
+		.type = RSC_CARVEOUT, .da = da, .pa = 0xffffffff, .len = len, .name = "vdev0buffer",
+	};
+	struct rsc_vdev *vdev;
+	struct image fw;
+	char path[64];
+	bool ok;
+
+	snprintf(path, sizeof(path), FIRMWARE_DIR "/%s", firmware);
+	if (!image_load(&fw, path))
+		return false;
+	vdev = image_rsc(&fw, RSC_VDEV);
+	vdev->vring[0].num = num;
+	vdev->vring[1].num = num;
+	image_add_rsc(&fw, &carveout, sizeof(carveout));
+	ok = !write_file(OWN_PATH, fw.data, fw.size);
+	free(fw.data);
+	return ok;
+}
+
+/* Without a region for the buffers a firmware can say where they are, within reason. */
+TEST_F_TIMEOUT(table, buffers_of_the_firmware, TEST_GUARD_S)
+{
+	__u32 *map, used = 0;
+
+	if (!self->in_tcm)
+		SKIP(return, "there is a region for the buffers");
+	ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
+	for (size_t i = 0; i < ARRAY_SIZE(own_buffers); i++) {
+		ASSERT_TRUE(put_own(self->firmware, own_buffers[i].num, own_buffers[i].da,
+				    own_buffers[i].len));
+		EXPECT_EQ(own_buffers[i].err, remote_start(self->remote, OWN_NAME)) {
+			TH_LOG("%#x bytes at %#x", own_buffers[i].len, own_buffers[i].da);
+		}
+		EXPECT_TRUE(kmsg_count(self->kmsg, own_buffers[i].why)) {
+			TH_LOG("%s", own_buffers[i].why);
+		}
+		EXPECT_TRUE(remote_offline(self->remote));
+	}
+
+	ASSERT_TRUE(put_own(self->firmware, 64, OWN_BUFFERS, 0x10000));
+	map = memory_map(OWN_BUFFERS, 0x10000);
+	ASSERT_NE(NULL, map);
+	for (int i = 0; i < 0x10000 / 4; i++)
+		memory_write(&map[i], 0);
+	ASSERT_EQ(0, remote_start(self->remote, OWN_NAME));
+	EXPECT_EQ(0, kmsg_count(self->kmsg, "message buffers are where the DMA API"));
+	EXPECT_EQ(0, echo_works(self->remote));
+	for (int i = 0; i < 0x10000 / 4; i++)
+		used |= memory_read(&map[i]);
+	EXPECT_NE(0, used);
+	munmap(map, 0x10000);
+	EXPECT_TRUE(remote_offline(self->remote));
+	unlink(OWN_PATH);
 }
 
 /* A driver that goes leaves behind what it did not start, and finds it again. */

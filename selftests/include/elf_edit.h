@@ -119,8 +119,9 @@ void *image_rsc(struct image *fw, __u32 type);
  * @entry: the entry, beginning with its type
  * @size: of @entry in bytes
  *
- * The table moves to the end of the file. Its address in the remote's memory stays, which is
- * enough for a firmware that is refused.
+ * The table moves to the end of the file. Its address in the remote's memory stays: what follows
+ * there is overwritten. If the array of offsets has no free slot, all entries move, too, which is
+ * good enough for a firmware that is refused.
  *
  * Return: the entry in its new place.
  */

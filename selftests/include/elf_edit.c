@@ -74,6 +74,17 @@ void *image_rsc(struct image *fw, __u32 type)
 	return NULL;
 }
 
+static __u32 first_entry(struct image *fw)
+{
+	const struct rsc_table *table = image_table(fw);
+	__u32 first = image_table_shdr(fw)->sh_size;
+
+	for (__u32 i = 0; i < table->num; i++)
+		if (table->offset[i] < first)
+			first = table->offset[i];
+	return first;
+}
+
 void *image_add_rsc(struct image *fw, const void *entry, size_t size)
 {
 	struct elf32_shdr *shdr = image_table_shdr(fw);
@@ -81,9 +92,8 @@ void *image_add_rsc(struct image *fw, const void *entry, size_t size)
 	__u32 old_offset = shdr->sh_offset;
 	__u32 new_offset = (fw->size + 7) & ~7u;
 	__u32 count = image_table(fw)->num;
-	/* One more slot of the offset array pushes every entry back. */
 	size_t head = sizeof(struct rsc_table) + count * sizeof(__u32);
-	size_t shift = sizeof(__u64);
+	size_t shift = first_entry(fw) < head + sizeof(__u32) ? sizeof(__u64) : 0;
 	struct rsc_table *table;
 	__u8 *place;
 
