@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A channel that its controller gave out can be bound to a client (v6.4, and later releases of v6.1).
+ * A channel that its controller gave out can be bound to a client (v6.4, and later releases of
+ * v6.1).
  *
  * Copyright (c) 2026 linux-amp developers
  */

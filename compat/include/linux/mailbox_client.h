@@ -2,9 +2,9 @@
 /*
  * Binding a client to a channel that the channel's controller gave out, before v6.4.
  *
- * The mailbox core keeps two from taking one channel with a mutex of its own. Here it is the lock of
- * the channel, which is enough among those who get channels in this way: no devicetree refers to
- * theirs.
+ * The mailbox core keeps two from taking one channel with a mutex of its own. Here it is the lock
+ * of the channel, which is enough among those who get channels in this way: no devicetree refers
+ * to theirs.
  *
  * Copyright (c) 2026 linux-amp developers
  */
