@@ -1,27 +1,149 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Taking the buffers of a virtio device back from the remote, see <linux/virtio_take_back.h>.
+ * Buffers of virtio devices for which the devicetree has no memory: where they may be, and taking
+ * them back from the remote before they are freed, see <linux/virtio_take_back.h>.
  *
  * The remote takes a buffer where the available ring says, and writes where the descriptor says. So
- * nothing is on offer any more to a remote that holds no buffer, and for one that does, or has lost
- * count, all descriptors say where nothing is: in the rest of a ring's last page, which belongs to
- * the ring.
+ * all descriptors say where nothing is: in the rest of a ring's last page, which belongs to the
+ * ring. A remote that does not look at its status goes on with what was on offer, to nowhere, and
+ * hears empty messages that are from nobody. The index of the available ring stays: taken back by
+ * what the remote has in its hands it would be an offer of 65535.
+ *
+ * An address that the remote has read before, it keeps. Firmware that asks for a buffer, and fills
+ * it much later, needs memory that is set aside for it.
  *
  * Copyright (c) 2026 linux-amp developers
  */
 #include <linux/align.h>
 #include <linux/delay.h>
 #include <linux/io.h>
+#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/remoteproc.h>
 #include <linux/sizes.h>
+#include <linux/string.h>
 #include <linux/virtio_ring.h>
 #include <linux/virtio_take_back.h>
 
 #include "amp_rproc_internal.h"
+#include "amp_rsctable.h"
+
+/* Those without any may have it from a firmware, or from Linux, where the driver says so. */
+static bool may_lack_region(const struct amp_rproc *ar, unsigned int vdev)
+{
+	return ar->desc->buffers_anywhere &&
+	       amp_memmap_by_role(ar->mem, ar->num_mem, AMP_MEM_BUFFER, vdev, 0) < 0;
+}
+
+/**
+ * amp_rproc_has_own_buffers() - does a firmware say where the buffers of a virtio device are
+ * @ar:    the remote
+ * @table: the resource table, judged
+ * @vdev:  number of the device
+ * @own:   receives its entry, a carveout of the name that the core looks for
+ *
+ * Context: any.
+ * Return: true if so, and there is no memory-region for them.
+ */
+bool amp_rproc_has_own_buffers(const struct amp_rproc *ar, const void *table, unsigned int vdev,
+			       struct amp_rsc_entry *own)
+{
+	char name[AMP_MEM_NAME_LEN];
+
+	snprintf(name, sizeof(name), "vdev%ubuffer", vdev);
+	return may_lack_region(ar, vdev) && amp_rsctable_find_carveout(table, name, own);
+}
+
+/* Physical address of what is in one memory of the remote, as any carveout is. */
+static u64 pa_of(const struct amp_rproc *ar, u64 da, u64 len)
+{
+	int i = amp_memmap_find(ar->mem, ar->num_mem, da, len);
+
+	return i < 0 ? U64_MAX : ar->mem[i].pa + (da - ar->mem[i].da);
+}
+
+/* Or over the table of a remote that runs. The same memory may have several device addresses. */
+static bool is_over_ring(const struct amp_rproc *ar, u64 pa, u64 len)
+{
+	const struct amp_mem *mem;
+
+	for (mem = ar->mem; mem < ar->mem + ar->num_mem; mem++)
+		if ((mem->role == AMP_MEM_VRING || mem->role == AMP_MEM_RSC_TABLE) &&
+		    pa < mem->pa + mem->len && mem->pa < pa + len)
+			return true;
+	return false;
+}
+
+/**
+ * amp_rproc_check_own_buffers() - can buffers be where a firmware says
+ * @ar:   the remote
+ * @own:  the firmware's carveout, in one memory of the remote
+ * @need: bytes that the buffers take
+ *
+ * Descriptors have physical addresses, so the remote has to have the memory there, too.
+ *
+ * Context: process.
+ * Return: 0, -ENOSPC, -EBADMSG or -ENXIO, with a line in the log.
+ */
+int amp_rproc_check_own_buffers(struct amp_rproc *ar, const struct amp_rsc_entry *own, u64 need)
+{
+	u64 pa = pa_of(ar, own->da, own->len);
+	struct amp_fault fault;
+	int ret;
+
+	if (own->len < need)
+		ret = amp_fault_set(&fault, -ENOSPC, "resource", own->index, "len", own->len,
+				    "less than the buffers of its virtio device need");
+	else if (!PAGE_ALIGNED(own->da))
+		ret = amp_fault_set(&fault, -EBADMSG, "resource", own->index, "da", own->da,
+				    "buffers begin with a page");
+	else if (is_over_ring(ar, pa, own->len))
+		ret = amp_fault_set(&fault, -ENXIO, "resource", own->index, "da", own->da,
+				    "buffers over the memory of a ring or a resource table");
+	else if (pa_of(ar, pa, own->len) != pa)
+		ret = amp_fault_set(&fault, -ENXIO, "resource", own->index, "da", own->da,
+				    "buffers where Linux and the processor differ in the address");
+	else
+		return 0;
+	return amp_rproc_report_fault(ar, ret, &fault);
+}
+
+/* The first window is that of DDR. */
+static bool reaches_all_of_linux(const struct amp_rproc *ar)
+{
+	u64 end = ar->desc->windows[0].pa + ar->desc->windows[0].len;
+
+	return end >= SZ_4G ||
+	       region_intersects(end, SZ_4G - end, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) ==
+	       REGION_DISJOINT;
+}
+
+/**
+ * amp_rproc_buffers_go_anywhere() - may a virtio device have no memory for its buffers
+ * @ar:   the remote
+ * @vdev: number of the device, whose firmware does not say where they are
+ *
+ * The core then has the DMA API allocate from the first memory-region, if that is a pool, else from
+ * all memory of Linux, and not all boards have only such that the remote can reach. A ring is no
+ * place for buffers.
+ *
+ * Context: process.
+ * Return: true if it has none and may do without.
+ */
+bool amp_rproc_buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev)
+{
+	unsigned int i;
+
+	if (!may_lack_region(ar, vdev))
+		return false;
+	for (i = 0; i < ar->num_mem; i++)
+		if (!ar->mem[i].resm_idx && ar->mem[i].dma_pool)
+			return ar->mem[i].role == AMP_MEM_BUFFER;
+	return reaches_all_of_linux(ar);
+}
 
 /* Remotes of all kinds send no longer messages, as no buffer is larger. */
 #define SPARE_BYTES	SZ_512
@@ -31,7 +153,6 @@ struct ring {
 	void __iomem *va;
 	u64 da;
 	u32 num;
-	u32 align;
 	u32 bytes;
 };
 
@@ -43,8 +164,7 @@ static bool find_ring(struct amp_rproc *ar, const struct rproc_vdev *rvdev, unsi
 	if (i >= rsc->num_of_vrings || !rvdev->vring[i].num)
 		return false;
 	r->num = rvdev->vring[i].num;
-	r->align = rvdev->vring[i].align;
-	r->bytes = vring_size(r->num, r->align);
+	r->bytes = vring_size(r->num, rvdev->vring[i].align);
 	r->da = rsc->vring[i].da;
 	/* The core has set whole pages aside. */
 	r->va = (__force void __iomem *)amp_rproc_da_to_va(ar->rproc, r->da, PAGE_ALIGN(r->bytes),
@@ -52,7 +172,7 @@ static bool find_ring(struct amp_rproc *ar, const struct rproc_vdev *rvdev, unsi
 	return r->va;
 }
 
-/* Return: as the remote sees it, or 0. */
+/* Return: a cleared place as the remote sees it, or 0. */
 static u64 find_spare(const struct ring *rings, unsigned int num)
 {
 	unsigned int i, n;
@@ -67,22 +187,19 @@ static u64 find_spare(const struct ring *rings, unsigned int num)
 			if (spare < rings[n].da + rings[n].bytes &&
 			    rings[n].da < spare + SPARE_BYTES)
 				break;
-		if (n == num)
-			return spare;
+		if (n < num)
+			continue;
+		memset_io(rings[i].va + (spare - rings[i].da), 0, SPARE_BYTES);
+		return spare;
 	}
 	return 0;
 }
 
 static void take_back_ring(const struct ring *r, u64 spare)
 {
-	void __iomem *avail = r->va + r->num * sizeof(struct vring_desc);
-	size_t used = ALIGN(r->num * sizeof(struct vring_desc) + (3 + r->num) * sizeof(u16),
-			    r->align);
 	void __iomem *desc = r->va;
 	unsigned int n;
 
-	writew(readw(r->va + used + offsetof(struct vring_used, idx)),
-	       avail + offsetof(struct vring_avail, idx));
 	for (n = 0; n < r->num; n++, desc += sizeof(struct vring_desc)) {
 		writel(lower_32_bits(spare), desc + offsetof(struct vring_desc, addr));
 		writel(upper_32_bits(spare), desc + offsetof(struct vring_desc, addr) + 4);
@@ -114,8 +231,8 @@ static void take_back_rings(struct amp_rproc *ar, const struct rproc_vdev *rvdev
  * virtio_take_back() - take all buffers back from the remote of a virtio device
  * @vdev: the device, of any bus; it was reset, and its virtqueues are there and not in use
  *
- * The rings are of no use after it. A remote that had just been told where to write a message has
- * the time of thousands of them to finish it.
+ * The rings are of no use after it. A remote that was just writing a message has the time of
+ * thousands of them to finish it.
  *
  * Context: process, may sleep; from a virtio driver's remove.
  */

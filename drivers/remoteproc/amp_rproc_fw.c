@@ -227,42 +227,16 @@ static int check_vring(struct amp_rproc *ar, const struct amp_rsc_entry *e, unsi
 	return 0;
 }
 
-/* By the name that the core looks for. That it is in one memory, check_carveout() sees to. */
-static bool has_own_buffers(const void *table, unsigned int vdev, struct amp_rsc_entry *own)
-{
-	char name[AMP_MEM_NAME_LEN];
-
-	snprintf(name, sizeof(name), "vdev%ubuffer", vdev);
-	return amp_rsctable_find_carveout(table, name, own);
-}
-
-static int check_own_buffers(struct amp_rproc *ar, const struct amp_rsc_entry *own, u64 need)
-{
-	struct amp_fault fault;
-	int ret;
-
-	if (own->len < need)
-		ret = amp_fault_set(&fault, -ENOSPC, "resource", own->index, "len", own->len,
-				    "less than the buffers of its virtio device need");
-	else if (!PAGE_ALIGNED(own->da))
-		ret = amp_fault_set(&fault, -EBADMSG, "resource", own->index, "da", own->da,
-				    "buffers begin with a page");
-	else if (amp_rproc_is_over_ring(ar, own->da, own->len))
-		ret = amp_fault_set(&fault, -ENXIO, "resource", own->index, "da", own->da,
-				    "buffers over the memory of a ring or a resource table");
-	else
-		return 0;
-	return amp_rproc_report_fault(ar, ret, &fault);
-}
-
 static int check_buffers(struct amp_rproc *ar, const void *table, unsigned int vdev, u64 need)
 {
 	const struct amp_mem *mem;
 	struct amp_rsc_entry own;
 
-	if (!amp_rproc_buffers_go_anywhere(ar, vdev))
-		return check_room(ar, AMP_MEM_BUFFER, vdev, 0, need, &mem);
-	return has_own_buffers(table, vdev, &own) ? check_own_buffers(ar, &own, need) : 0;
+	if (amp_rproc_has_own_buffers(ar, table, vdev, &own))
+		return amp_rproc_check_own_buffers(ar, &own, need);
+	if (amp_rproc_buffers_go_anywhere(ar, vdev))
+		return 0;
+	return check_room(ar, AMP_MEM_BUFFER, vdev, 0, need, &mem);
 }
 
 static int check_vdev(struct amp_rproc *ar, const void *table, const struct amp_rsc_entry *e,
@@ -339,7 +313,8 @@ static void mention_vdev(struct amp_rproc *ar, const void *table, unsigned int v
 {
 	struct amp_rsc_entry own;
 
-	if (amp_rproc_buffers_go_anywhere(ar, vdev) && !has_own_buffers(table, vdev, &own))
+	if (!amp_rproc_has_own_buffers(ar, table, vdev, &own) &&
+	    amp_rproc_buffers_go_anywhere(ar, vdev))
 		dev_warn(&ar->rproc->dev,
 			 "no memory-region vdev%ubuffer: message buffers are where the DMA API has memory\n",
 			 vdev);

@@ -13,6 +13,8 @@
 #include "amp_fault.h"
 #include "amp_memmap.h"
 
+struct amp_rsc_entry;
+
 /**
  * to_amp_rproc() - from the core's view of a remote to ours
  * @rproc: a remote that devm_amp_rproc_alloc() allocated
@@ -53,6 +55,12 @@ int amp_rproc_check_entries(struct amp_rproc *ar, const void *table);
 void amp_rproc_mention(struct amp_rproc *ar, const void *table, size_t size);
 int amp_rproc_add_aliases(struct amp_rproc *ar, const void *table);
 
+/* amp_rproc_bufs.c */
+bool amp_rproc_has_own_buffers(const struct amp_rproc *ar, const void *table, unsigned int vdev,
+			       struct amp_rsc_entry *own);
+int amp_rproc_check_own_buffers(struct amp_rproc *ar, const struct amp_rsc_entry *own, u64 need);
+bool amp_rproc_buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev);
+
 /* amp_rproc_table.c */
 int amp_rproc_table_connect(struct amp_rproc *ar, u32 da, const void *content);
 void amp_rproc_table_disconnect(struct amp_rproc *ar);
@@ -86,9 +94,7 @@ bool amp_rproc_mbox_ack(struct amp_rproc *ar);
 void amp_rproc_mbox_forget(struct amp_rproc *ar);
 
 /* amp_rproc_mem.c */
-bool amp_rproc_buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev);
 bool amp_rproc_is_buffer(struct amp_rproc *ar, u64 da, u64 len);
-bool amp_rproc_is_over_ring(const struct amp_rproc *ar, u64 da, u64 len);
 int amp_rproc_add_alias(struct amp_rproc *ar, const char *name, u32 da, u32 len);
 
 #endif /* AMP_RPROC_INTERNAL_H */

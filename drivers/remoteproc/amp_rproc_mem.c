@@ -386,68 +386,6 @@ int amp_rproc_unprepare(struct rproc *rproc)
 }
 EXPORT_SYMBOL_NS_GPL(amp_rproc_unprepare, "AMP_RPROC");
 
-/* The first window is that of DDR. */
-static bool reaches_all_of_linux(const struct amp_rproc *ar)
-{
-	u64 end = ar->desc->windows[0].pa + ar->desc->windows[0].len;
-
-	return end >= SZ_4G ||
-	       region_intersects(end, SZ_4G - end, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) ==
-	       REGION_DISJOINT;
-}
-
-/**
- * amp_rproc_buffers_go_anywhere() - may a virtio device have no memory for its buffers
- * @ar:   the remote
- * @vdev: number of the device
- *
- * The core then has the DMA API allocate from the first memory-region, if that is a pool, else from
- * all memory of Linux, and not all boards have only such that the remote can reach. A ring is no
- * place for buffers.
- *
- * Context: process.
- * Return: true if it has none and may do without.
- */
-bool amp_rproc_buffers_go_anywhere(const struct amp_rproc *ar, unsigned int vdev)
-{
-	unsigned int i;
-
-	if (!ar->desc->buffers_anywhere ||
-	    amp_memmap_by_role(ar->mem, ar->num_mem, AMP_MEM_BUFFER, vdev, 0) >= 0)
-		return false;
-	for (i = 0; i < ar->num_mem; i++)
-		if (!ar->mem[i].resm_idx && ar->mem[i].dma_pool)
-			return ar->mem[i].role == AMP_MEM_BUFFER;
-	return reaches_all_of_linux(ar);
-}
-
-/**
- * amp_rproc_is_over_ring() - is something where rings are, or the table of a remote that runs
- * @ar:  the remote
- * @da:  device address
- * @len: bytes, more than 0
- *
- * The same memory may be known under several device addresses.
- *
- * Context: any.
- * Return: true if it has a byte in common with memory for either.
- */
-bool amp_rproc_is_over_ring(const struct amp_rproc *ar, u64 da, u64 len)
-{
-	int i = amp_memmap_find(ar->mem, ar->num_mem, da, len);
-	const struct amp_mem *mem;
-	u64 pa;
-
-	if (i < 0)
-		return false;
-	pa = ar->mem[i].pa + (da - ar->mem[i].da);
-	for (mem = ar->mem; mem < ar->mem + ar->num_mem; mem++)
-		if ((mem->role == AMP_MEM_VRING || mem->role == AMP_MEM_RSC_TABLE) &&
-		    pa < mem->pa + mem->len && mem->pa < pa + len)
-			return true;
-	return false;
-}
-
 /**
  * amp_rproc_is_buffer() - is something in memory for buffers
  * @ar:  the remote

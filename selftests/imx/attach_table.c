@@ -183,6 +183,8 @@ static const struct {
 	{ 64, OWN_BUFFERS + 0x10, 0x10000, -EBADMSG, "begin with a page" },
 	{ 64, 0x9fef8000, 0x10000, -ENXIO, "outside every memory" },
 	{ 16, 0x9ff04000, 0x4000, -ENXIO, "over the memory of a ring" },
+	/* TCMU: 0x20000000 to the core, 0x800000 to Linux. */
+	{ 16, 0x20000000, 0x4000, -ENXIO, "differ in the address" },
 	/* The resource table is in there. */
 	{ 4, 0x1fff8000, 0x2000, -ENXIO, "over the memory of a ring" },
 };
