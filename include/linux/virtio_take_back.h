@@ -3,8 +3,8 @@
  * Copyright (c) 2026 linux-amp developers
  *
  * Buffers that a remote may still write to. The status of a virtio device is a wish: a remote that
- * looks at it later, or never, goes on. A driver whose buffers were not set aside for the remote, and
- * are about to be anybody's, has it find others in the rings from here on.
+ * looks at it later, or never, goes on. A driver whose buffers were not set aside for the remote,
+ * and are about to be anybody's, has it find others in the rings from here on.
  */
 
 #ifndef LINUX_VIRTIO_TAKE_BACK_H
