@@ -111,11 +111,12 @@ static int set_up(struct bench *b)
 	b->remote = &b->remotes[0];
 	b->kmsg = kmsg_open();
 	b->uevents = uevents_open();
-	if (!remote_offline(b->remote) || b->kmsg < 0 || b->uevents < 0)
-		return -EIO;
+	/* A case that broke off may have left it crashed: then it is recovered first. */
 	ret = remote_set(b->remote, "recovery", "enabled");
 	if (ret)
 		return ret;
+	if (!remote_offline(b->remote) || b->kmsg < 0 || b->uevents < 0)
+		return -EIO;
 	snprintf(b->firmware, sizeof(b->firmware), "%s", firmware_of(b->remote, "crash"));
 	ret = remote_start(b->remote, b->firmware);
 	if (ret)
@@ -133,6 +134,7 @@ static int tear_down(struct bench *b)
 	close(b->fd);
 	if (cause) {
 		printf("# one more report: %s\n", cause);
+		remote_set(b->remote, "recovery", "enabled");
 		return -EALREADY;
 	}
 	if (!remote_offline(b->remote))
