@@ -106,10 +106,25 @@ make_rootfs() {
 		'--exclude=./dev/*' -cf "$new/rootfs.tar" . && rm -rf "$new/root"
 }
 
+rootfs_key() {
+	cache_key "$ROOTFS_SUITE" "$R_ARCH" "${R_PACKAGES[*]}" layout-1
+}
+
+# rootfs_lists NAME...: the package lists, if the cache lacks one of these: who makes several at a time cannot have each
+# of them fetch the lists.
+rootfs_lists() {
+	local name
+
+	for name in "$@"; do
+		rootfs "$name"
+		[ -d "$CACHE/rootfs-$name-$(rootfs_key)" ] || suite_apt "$ROOTFS_SUITE"
+	done
+}
+
 # setup_rootfs NAME: set R_ARCH, R_FLAVOURS and ENTRY, whose rootfs.tar it is
 setup_rootfs() {
 	rootfs "$1"
-	cache_get "rootfs-$1" "$(cache_key "$ROOTFS_SUITE" "$R_ARCH" "${R_PACKAGES[*]}" layout-1)" make_rootfs
+	cache_get "rootfs-$1" "$(rootfs_key)" make_rootfs
 }
 
 # unpack_rootfs NAME DIRECTORY: a fresh one, to be changed at will

@@ -85,21 +85,42 @@ compile() {
 		rsync -a --delete "$WORK/$1/test/ccache/" "$CACHE/ccache-$1/"
 }
 
-prepare_all() {
-	local arch
+# together FUNCTION NAME...: for all of them at a time, in shells of their own. What each says begins with its name.
+together() {
+	local function=$1 name pid pids=() status=0
 
+	shift
+	for name in "$@"; do
+		(
+			set -o pipefail
+			("$function" "$name") 2>&1 9>&- | sed -u "s/^ */  $name: /"
+		) &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || status=1
+	done
+	return "$status"
+}
+
+# Both systems are emulated, and most of what they do can only go on one processor.
+compile_board() {
+	prepare_board "$1" || die "cannot prepare the root file system for $1"
+	step "compiling with DKMS (minutes; what is in the cache, seconds)" "dkms-$1" compile "$1" ||
+		say "  (that is reported again below)"
+	prepare_board "$1" || die "cannot prepare the root file system for $1"
+}
+
+prepare_all() {
 	install_host_packages ccache debian-archive-keyring debootstrap qemu-user-static rsync
 	need_space "$WORK" 6000
 	cache_lock
+	rootfs_lists tools "$@"
+	together setup_rootfs tools "$@" || exit 1
 	prepare_tools || die "cannot prepare the root file system with the tools"
 	step "Debian package, for what follows" package-first "$PACKAGING/enter.sh" "$WORK/tools" \
 		/test/packaging/package_test.sh || say "  (that is reported again below)"
-	for arch in "$@"; do
-		prepare_board "$arch" || die "cannot prepare the root file system for $arch"
-		step "compiling on $arch with DKMS (minutes; what is in the cache, seconds)" "dkms-$arch" compile "$arch" ||
-			say "  (that is reported again below)"
-		prepare_board "$arch" || die "cannot prepare the root file system for $arch"
-	done
+	together compile_board "$@" || exit 1
 	exec 9>&-
 }
 
