@@ -129,14 +129,16 @@ type_commands() {
 	python3 "$PACKAGING/typed_test.py" > "$WORK/typed.ktap"
 }
 
-# suites ARCHITECTURE...: a line each
+# suites [-b] ARCHITECTURE...: a line each. With -b what scripts do is tried on the first only: it is the same on all.
 suites() {
-	local arch releases
+	local arch releases brief='' how=''
 
+	[ "$1" != -b ] || { brief=--brief; shift; }
 	echo "Debian package=$PACKAGING/enter.sh $WORK/tools /test/packaging/package_test.sh"
 	for arch in "$@"; do
 		mapfile -t releases < <(kernels "$arch")
-		echo "DKMS on $arch=env BUILD=$BUILD $PACKAGING/system_test.sh $arch ${releases[*]}"
+		echo "DKMS on $arch=env BUILD=$BUILD $PACKAGING/system_test.sh $arch ${releases[*]} $how"
+		how=$brief
 		echo "make for $arch=env BUILD=$BUILD $PACKAGING/make_test.sh debian-6.1-$arch"
 	done
 	case " $* " in
@@ -170,7 +172,7 @@ main() {
 	. "$BUILD/env"
 	prepare_all "$@"
 	step "typing what the documents say (minutes)" typed type_commands || say "  (that is reported again below)"
-	suites "$@" > "$WORK/suites"
+	suites ${only:+-b} "$@" > "$WORK/suites"
 	[ -z "$only" ] || return 0
 	while read -r line; do
 		host+=(--host "$line")
