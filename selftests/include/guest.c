@@ -151,6 +151,13 @@ bool asleep(pid_t pid)
 	return state && state[2] == 'S';
 }
 
+bool has_ended(pid_t pid)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid;
+}
+
 int run(const char *const argv[])
 {
 	int status;

@@ -126,6 +126,14 @@ int write_file(const char *path, const void *data, size_t size);
 bool asleep(pid_t pid);
 
 /**
+ * has_ended() - has a child ended?
+ * @pid: the child, which is still to be waited for
+ *
+ * Return: true if it has, or if there is none.
+ */
+bool has_ended(pid_t pid);
+
+/**
  * IN_CHILD() - make a call that may wait in a child
  * @call: expression; evaluated in the child only, which leaves with its errno, 0 if it succeeded
  *

@@ -155,13 +155,6 @@ static bool all_call(pid_t *caller, int fd, int ctrl)
 	return true;
 }
 
-static bool has_ended(pid_t pid)
-{
-	siginfo_t info = { 0 };
-
-	return waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid;
-}
-
 static bool all_wait(const pid_t *caller)
 {
 	for (unsigned int which = 0; which < CALLS; which++) {

@@ -797,13 +797,6 @@ TEST_F_TIMEOUT(tty, kill_in_every_call, TEST_GUARD_S)
 	close(commands);
 }
 
-static bool has_ended(pid_t pid)
-{
-	siginfo_t info = { 0 };
-
-	return waitid(P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid;
-}
-
 /* Opens a terminal, writes what the remote does not take, and closes it. */
 static pid_t close_unsent(const char *path, int gate)
 {
