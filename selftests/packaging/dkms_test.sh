@@ -19,7 +19,8 @@
 
 MODE='test'
 case $1 in
---*) MODE=${1#--}; shift ;;
+--compile | --brief) MODE=${1#--}; shift ;;
+--*) echo "dkms_test.sh: no option $1" >&2; exit 2 ;;
 esac
 KERNEL=$1
 OTHER=$2

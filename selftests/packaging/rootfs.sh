@@ -12,6 +12,7 @@ PACKAGING=$TOP/selftests/packaging
 
 # What there is, by name: architecture, suite, and what is installed besides the base.
 rootfs() {
+	R_NAME=$1
 	case $1 in
 	arm64) R_FLAVOURS="arm64 rt-arm64" ;;
 	armhf) R_FLAVOURS="armmp armmp-lpae" ;;
@@ -59,11 +60,11 @@ rootfs_base() {
 	[ -n "$uri" ] || die "apt does not say where this host gets its packages"
 	# Without it debootstrap would take whatever the mirror has for Debian.
 	[ -f "$keyring" ] || die "no $keyring: install debian-archive-keyring"
-	step "fetching and unpacking Debian for $R_ARCH" "rootfs-$R_ARCH" debootstrap --foreign \
+	step "fetching and unpacking Debian for $R_ARCH" "rootfs-$R_NAME" debootstrap --foreign \
 		--arch="$R_ARCH" --variant=minbase --force-check-gpg "--keyring=$keyring" \
 		"$ROOTFS_SUITE" "$new/root" "$uri" || return 1
 	rootfs_runs "$new"
-	step "installing it (about 4 minutes where it is emulated)" "rootfs-$R_ARCH-2" \
+	step "installing it (about 4 minutes where it is emulated)" "rootfs-$R_NAME-2" \
 		in_root "$new" env container=lxc /debootstrap/debootstrap --second-stage
 }
 
@@ -73,7 +74,7 @@ rootfs_fetch() {
 
 	suite_apt "$ROOTFS_SUITE"
 	mkdir -p "$new/debs/partial"
-	step "fetching the packages for $R_ARCH" "rootfs-$R_ARCH-fetch" \
+	step "fetching the packages for $R_ARCH" "rootfs-$R_NAME-fetch" \
 		apt-get "${APT_OPTS[@]}" -o "APT::Architecture=$R_ARCH" -o "APT::Architectures=$R_ARCH" \
 		-o "Dir::State::status=$new/root/var/lib/dpkg/status" -o "Dir::Cache::archives=$new/debs" \
 		-o Debug::NoLocking=1 --no-install-recommends -y --download-only install "${R_PACKAGES[@]}"
@@ -89,9 +90,9 @@ rootfs_packages() {
 	mkdir -p "$new/root/etc/initramfs-tools/conf.d"
 	echo MODULES=list > "$new/root/etc/initramfs-tools/conf.d/modules"
 	# The host's dpkg unpacks, the root file system's own sets up: to the first they are of another architecture.
-	ENTER=beside step "unpacking them" "rootfs-$R_ARCH-unpack" in_root "$new" \
+	ENTER=beside step "unpacking them" "rootfs-$R_NAME-unpack" in_root "$new" \
 		dpkg --root="$new/root" --force-architecture,depends,unsafe-io --unpack "$new"/debs/*.deb || return 1
-	step "setting them up (about 4 minutes where it is emulated)" "rootfs-$R_ARCH-configure" \
+	step "setting them up (about 4 minutes where it is emulated)" "rootfs-$R_NAME-configure" \
 		in_root "$new" dpkg --force-unsafe-io --configure --pending || return 1
 	rm -rf "${new:?}/debs"
 }
@@ -102,7 +103,7 @@ make_rootfs() {
 
 	rootfs_base "$new" && rootfs_packages "$new" || return 1
 	find "$new/root/var/cache/apt" "$new/root/var/lib/apt/lists" -type f -delete
-	step "packing it" "rootfs-$R_ARCH-pack" tar -C "$new/root" --numeric-owner --one-file-system \
+	step "packing it" "rootfs-$R_NAME-pack" tar -C "$new/root" --numeric-owner --one-file-system \
 		'--exclude=./dev/*' -cf "$new/rootfs.tar" . && rm -rf "$new/root"
 }
 
@@ -110,14 +111,17 @@ rootfs_key() {
 	cache_key "$ROOTFS_SUITE" "$R_ARCH" "${R_PACKAGES[*]}" layout-1
 }
 
-# rootfs_lists NAME...: the package lists, if the cache lacks one of these: who makes several at a time cannot have each
-# of them fetch the lists.
+# rootfs_lists NAME...: the package lists, if the cache lacks one of these. Before several are made at a time: apt locks
+# the lists, and all but one would fail to fetch them.
 rootfs_lists() {
 	local name
 
 	for name in "$@"; do
 		rootfs "$name"
-		[ -d "$CACHE/rootfs-$name-$(rootfs_key)" ] || suite_apt "$ROOTFS_SUITE"
+		cache_intact "$CACHE/rootfs-$name-$(rootfs_key)" && continue
+		need_space "$CACHE" 6000
+		suite_apt "$ROOTFS_SUITE"
+		return
 	done
 }
 

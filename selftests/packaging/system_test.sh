@@ -4,13 +4,15 @@
 # DKMS in the root file system of an architecture, then a board that boots with the modules that came out. What the
 # harness has built for that board is used as it is, but for the modules. Prints KTAP.
 #
-# usage: system_test.sh ARCHITECTURE RELEASE OTHER-RELEASE [--brief]
+# usage: system_test.sh [--brief] ARCHITECTURE RELEASE OTHER-RELEASE
 #   BUILD	where the harness has built, and where packaging/ARCHITECTURE is the root file system
 #
 # Copyright (c) 2026 linux-amp developers
 
 set -u
 cd "$(dirname "$0")" || exit 1
+BRIEF=
+[ "$1" != --brief ] || { BRIEF=$1; shift; }
 ARCH=$1
 WORK=$BUILD/packaging
 BOARD=$WORK/board-$ARCH
@@ -74,5 +76,5 @@ boot() {
 
 echo "KTAP version 1"
 echo "1..2"
-part "DKMS" ./enter.sh "$WORK/$ARCH" /test/packaging/dkms_test.sh ${4:+"$4"} "$2" "$3"
+part "DKMS" ./enter.sh "$WORK/$ARCH" /test/packaging/dkms_test.sh ${BRIEF:+"$BRIEF"} "$2" "$3"
 part "$CELL with these modules" boot

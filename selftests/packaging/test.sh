@@ -6,7 +6,7 @@
 #
 # usage: test.sh [--prepare] [ARCHITECTURE...]	arm64 and armhf; without any, both
 #   --prepare     only set up what the suites need, and write run.py's arguments for them, a line each, to
-#                 build/packaging/suites
+#                 build/packaging/suites; DKMS's are in brief then on all architectures but one
 #   AMP_NATIVE=1  the compilers of the root file systems compile everything, emulated, and not only what boards boot
 #
 # Copyright (c) 2026 linux-amp developers
@@ -86,24 +86,28 @@ compile() {
 }
 
 # together FUNCTION NAME...: for all of them at a time, in shells of their own. What each says begins with its name.
+# Who interrupts this ends them all: each has a process group. They hold the cache's lock as long as they live.
 together() {
 	local function=$1 name pid pids=() status=0
 
 	shift
+	set -m
 	for name in "$@"; do
 		(
-			set -o pipefail
-			("$function" "$name") 2>&1 9>&- | sed -u "s/^ */  $name: /"
+			set +m -o pipefail
+			("$function" "$name") 2>&1 < /dev/null | sed -u "s/^ */  $name: /" 9>&-
 		) &
 		pids+=($!)
 	done
+	set +m
+	trap 'kill -TERM -- "${pids[@]/#/-}"; wait; exit 143' HUP INT TERM
 	for pid in "${pids[@]}"; do
 		wait "$pid" || status=1
 	done
+	trap - HUP INT TERM
 	return "$status"
 }
 
-# Both systems are emulated, and most of what they do can only go on one processor.
 compile_board() {
 	prepare_board "$1" || die "cannot prepare the root file system for $1"
 	step "compiling with DKMS (minutes; what is in the cache, seconds)" "dkms-$1" compile "$1" ||
@@ -111,6 +115,7 @@ compile_board() {
 	prepare_board "$1" || die "cannot prepare the root file system for $1"
 }
 
+# Both systems are emulated, and most of what they do can only go on one processor.
 prepare_all() {
 	install_host_packages ccache debian-archive-keyring debootstrap qemu-user-static rsync
 	need_space "$WORK" 6000
@@ -129,16 +134,21 @@ type_commands() {
 	python3 "$PACKAGING/typed_test.py" > "$WORK/typed.ktap"
 }
 
-# suites [-b] ARCHITECTURE...: a line each. With -b what scripts do is tried on the first only: it is the same on all.
+# suites [-b] ARCHITECTURE...: a line each. With -b all but the last try only what the processor can make a difference to,
+# if that is all that was compiled for them: armhf is the last, whose kernels have modules of the names of ours.
 suites() {
-	local arch releases brief='' how=''
+	local arch releases last brief='' title how
 
-	[ "$1" != -b ] || { brief=--brief; shift; }
+	[ "$1" != -b ] || { brief=1; shift; }
+	last=${*: -1}
 	echo "Debian package=$PACKAGING/enter.sh $WORK/tools /test/packaging/package_test.sh"
 	for arch in "$@"; do
+		title="DKMS on $arch" how=
+		if [ -n "$brief" ] && [ "$arch" != "$last" ] && [ -d "$WORK/$arch/native" ]; then
+			title="$title, in brief" how=--brief
+		fi
 		mapfile -t releases < <(kernels "$arch")
-		echo "DKMS on $arch=env BUILD=$BUILD $PACKAGING/system_test.sh $arch ${releases[*]} $how"
-		how=$brief
+		echo "$title=env BUILD=$BUILD $PACKAGING/system_test.sh $how $arch ${releases[*]}"
 		echo "make for $arch=env BUILD=$BUILD $PACKAGING/make_test.sh debian-6.1-$arch"
 	done
 	case " $* " in
