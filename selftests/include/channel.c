@@ -209,3 +209,17 @@ int echo_works(const struct remote *remote)
 	close(fd);
 	return ret;
 }
+
+bool hung_up(int fd)
+{
+	struct pollfd p = { .fd = fd };
+
+	return wait_until(poll(&p, 1, 0) == 1 && p.revents & (POLLHUP | POLLERR));
+}
+
+/* The link may be known to be dead before anything is done about it. */
+bool back_again(const struct remote *remote, int old)
+{
+	return hung_up(old) &&
+	       wait_until(remote_is(remote, "running") && !echo_works(remote));
+}

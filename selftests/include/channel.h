@@ -117,4 +117,23 @@ int echo_once(int fd, size_t len, unsigned int seed);
  */
 int echo_works(const struct remote *remote);
 
+/**
+ * hung_up() - wait until a file tells that its channel is gone for good
+ * @fd: open character device
+ *
+ * Return: true if it does.
+ */
+bool hung_up(int fd);
+
+/**
+ * back_again() - wait until a remote that crashed has been recovered, and answers
+ * @remote: the remote
+ * @old: character device of it that was open before the crash
+ *
+ * The state alone says nothing: it is "running" until recovery begins, and the old link may answer.
+ *
+ * Return: true if it is.
+ */
+bool back_again(const struct remote *remote, int old);
+
 #endif

@@ -156,21 +156,6 @@ static bool say(int fd, const char *word)
 	return write(fd, word, strlen(word)) == (ssize_t)strlen(word);
 }
 
-/* The file of a channel that is gone for good. */
-static bool hung_up(int fd)
-{
-	struct pollfd p = { .fd = fd };
-
-	return wait_until(poll(&p, 1, 0) == 1 && p.revents & (POLLHUP | POLLERR));
-}
-
-/* The link may be known to be dead before anything is done about it. */
-static bool back_again(const struct remote *remote, int old)
-{
-	return hung_up(old) &&
-	       wait_until(remote_is(remote, "running") && !echo_works(remote));
-}
-
 /*
  * Who waits for messages is told before the core has been, and it recovers only what it knows to
  * have crashed.

@@ -161,15 +161,19 @@ static bool bite(void)
 TEST_F_TIMEOUT(held, watchdog_bites, TEST_GUARD_S)
 {
 	for (int i = 0; i < 2; i++) {
+		int fd;
+
 		/* Nobody listens to that of a core that is off, nor is it of the next start. */
 		ASSERT_TRUE(bite());
 		ASSERT_EQ(0, remote_start(self->remote, self->remote->echo));
 		EXPECT_EQ(0, echo_works(self->remote));
 		EXPECT_FALSE(kmsg_count(self->kmsg, "crash:"));
+		fd = rpmsg_open(self->remote, RAW_CHANNEL, 0);
+		ASSERT_LE(0, fd);
 		ASSERT_TRUE(bite());
 		EXPECT_TRUE(wait_until(kmsg_count(self->kmsg, "crash: watchdog interrupt")));
-		EXPECT_TRUE(wait_until(remote_is(self->remote, "running") &&
-				       !echo_works(self->remote)));
+		EXPECT_TRUE(back_again(self->remote, fd));
+		close(fd);
 		EXPECT_EQ(1, users());
 		ASSERT_EQ(0, remote_set(self->remote, "state", "stop"));
 		EXPECT_EQ(0, users());
@@ -235,6 +239,7 @@ TEST_F_TIMEOUT(held, watchdog_holds_its_line, TEST_GUARD_S)
 {
 	const struct remote *remote = &self->remotes[1];
 	long before;
+	int fd;
 
 	ASSERT_EQ(1, remote->core);
 	ASSERT_TRUE(remote_offline(remote));
@@ -243,13 +248,16 @@ TEST_F_TIMEOUT(held, watchdog_holds_its_line, TEST_GUARD_S)
 	ASSERT_EQ(0, remote_start(remote, remote->echo));
 	EXPECT_EQ(0, echo_works(remote));
 	for (int i = 0; i < 2; i++) {
+		fd = rpmsg_open(remote, RAW_CHANNEL, 0);
+		ASSERT_LE(0, fd);
 		before = interrupts();
 		ASSERT_LE(0, before);
 		/* When it has been down for a while, the second time. */
 		ASSERT_TRUE(wait_until(is_listened_to()));
 		ASSERT_TRUE(hold_line(true));
 		EXPECT_TRUE(wait_until(kmsg_count(self->kmsg, "crash: watchdog interrupt")));
-		EXPECT_TRUE(wait_until(remote_is(remote, "running") && !echo_works(remote)));
+		EXPECT_TRUE(back_again(remote, fd));
+		close(fd);
 		for (int n = 0; n < 20; n++)
 			EXPECT_EQ(0, echo_works(remote));
 		EXPECT_FALSE(kmsg_count(self->kmsg, "crash:"));
