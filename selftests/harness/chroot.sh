@@ -26,12 +26,14 @@ suite_gcc() {
 	esac
 }
 
-declare -A SUITE_UPDATED=()
+# Whose lists are this run's, also for what it does in subshells
+APT_RUN=$$.$(date +%s%N)
 
-# suite_apt_options SUITE: set APT_OPTS to a private configuration that knows this suite alone, for all the
-# architectures of our boards.
+# suite_apt_options SUITE [ARCH]: set APT_OPTS to a private configuration that knows this suite alone, for the host's
+# architecture and ARCH. One for each: where a mirror has the lists of one architecture from before a release and those of
+# another from after it, apt refuses both, and who needs only one of them would have none.
 suite_apt_options() {
-	local dir=$APT_DIR/$1 arch a
+	local dir=$APT_DIR/$1${2:+-$2} arch a
 
 	arch=$(dpkg --print-architecture)
 	APT_OPTS=(
@@ -44,38 +46,41 @@ suite_apt_options() {
 		-o "APT::Sandbox::User=root"
 		-o "Acquire::Retries=3"
 	)
-	for a in "$arch" arm64 armhf; do
+	for a in "$arch" ${2:+"$2"}; do
 		APT_OPTS+=(-o "APT::Architectures::=$a")
 	done
 }
 
-# suite_apt SUITE: set APT_OPTS for it, and fetch its lists once a run.
+# suite_apt SUITE [ARCH]: set APT_OPTS for it, and fetch its lists once a run.
 suite_apt() {
-	local dir=$APT_DIR/$1 arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=""
+	local name=$1${2:+-$2} dir arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=""
 
-	suite_apt_options "$1"
+	dir=$APT_DIR/$name
+	suite_apt_options "$@"
 	arch=$(dpkg --print-architecture)
-	[ -z "${SUITE_UPDATED[$1]:-}" ] || return 0
+	! grep -qsx "$APT_RUN" "$dir/fetched" || return 0
 	uri=$(host_main_source)
 	[ -n "$uri" ] || die "apt does not say where this host gets its packages: is it Debian 12 or 13, and did 'apt-get update' run?"
 	[ ! -f "$keyring" ] || signed=" signed-by=$keyring"
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$APT_DIR/empty"
 	: > "$dir/status"
-	echo "deb [arch=$arch,arm64,armhf$signed] $uri $1 main" > "$dir/sources.list"
-	step "fetching the package lists of $1" "apt-lists-$1" \
+	echo "deb [arch=$arch${2:+,$2}$signed] $uri $1 main" > "$dir/sources.list"
+	step "fetching the package lists of $1${2:+ for $2}" "apt-lists-$name" \
 		apt-get "${APT_OPTS[@]}" -o APT::Update::Error-Mode=any update ||
-		die "cannot fetch package lists: no network, or the mirror is down? see build/logs/apt-lists-$1.log"
+		die "cannot fetch package lists: no network, or the mirror is down? see build/logs/apt-lists-$name.log"
 	# Lists have the date that the mirror gives them.
-	touch "$dir/fetched"
-	SUITE_UPDATED[$1]=1
+	echo "$APT_RUN" > "$dir/fetched"
 }
 
-# suite_lists SUITE: the same, but those that were fetched less than a day ago will do; older ones if there is no other way.
+# suite_lists SUITE ARCH: the same, but those that were fetched less than a day ago will do; older ones if there is no other
+# way.
 suite_lists() {
-	suite_apt_options "$1"
-	[ -z "$(find "$APT_DIR/$1/fetched" -mtime -1 2> /dev/null)" ] || return 0
+	local dir=$APT_DIR/$1-$2
+
+	suite_apt_options "$@"
+	[ -z "$(find "$dir/fetched" -mtime -1 2> /dev/null)" ] || return 0
 	# In a subshell: who cannot fetch them says so and dies.
-	(suite_apt "$1") || compgen -G "$APT_DIR/$1/lists/*_Packages*" > /dev/null || exit 1
+	(suite_apt "$@") || compgen -G "$dir/lists/*_Packages*" > /dev/null || exit 1
 }
 
 fetch_chroot() {

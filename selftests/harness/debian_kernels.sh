@@ -56,21 +56,23 @@ offered_flavours() {
 
 # unlisted_flavours: what the mirror offers, by lists that are renewed daily, and DEBIAN_KERNELS does not name.
 unlisted_flavours() {
-	local id suite flavour flavours known=""
+	local id suite arch flavour flavours known=""
 
 	for id in "${DEBIAN_KERNELS[@]}"; do
 		debian_kernel "$id"
 		known="$known $D_SUITE/$D_FLAVOUR"
 	done
 	for suite in "${SUITES[@]}"; do
-		suite_lists "$suite" >&2
-		mapfile -t flavours < <(offered_flavours)
-		[ ${#flavours[@]} -gt 0 ] || echo "$suite: the lists name no headers package"
-		for flavour in "${flavours[@]}"; do
-			case "$known " in
-			*" $suite/$flavour "*) ;;
-			*) echo "$suite offers linux-headers-$flavour" ;;
-			esac
+		for arch in arm64 armhf; do
+			suite_lists "$suite" "$arch" >&2
+			mapfile -t flavours < <(offered_flavours)
+			[ ${#flavours[@]} -gt 0 ] || echo "$suite: the lists for $arch name no headers package"
+			for flavour in "${flavours[@]}"; do
+				case "$known " in
+				*" $suite/$flavour "*) ;;
+				*) echo "$suite offers linux-headers-$flavour" ;;
+				esac
+			done
 		done
 	done
 }
@@ -121,7 +123,7 @@ fetch_packages() {
 fetch_headers() {
 	local new=$1 final=$2 version packages makefile
 
-	suite_apt "$D_SUITE"
+	suite_apt "$D_SUITE" "$D_ARCH"
 	version=$(newest_version) || exit 1
 	mapfile -t packages < <(kernel_packages "linux-headers-$version" 'headers\|kbuild\|base')
 	fetch_packages "$new" "headers of Debian's kernel $version" "headers-$version" "${packages[@]}" || return 1
@@ -192,7 +194,7 @@ debian_headers() {
 fetch_image() {
 	local new=$1 packages
 
-	suite_apt "$D_SUITE"
+	suite_apt "$D_SUITE" "$D_ARCH"
 	mapfile -t packages < <(kernel_packages "linux-image-$K_VERSION" 'binary\|modules\|base')
 	fetch_packages "$new" "Debian's kernel $K_VERSION" "image-$K_VERSION" "${packages[@]}" || return 1
 	# Of the modules only those that our boards could want: the rest is large and checked at every use.
@@ -206,12 +208,12 @@ fetch_image() {
 
 # The mirror may have moved on since the headers were fetched; both have to be of one version.
 image_is_gone() {
-	suite_apt "$D_SUITE"
+	suite_apt "$D_SUITE" "$D_ARCH"
 	! apt-cache "${APT_OPTS[@]}" show "linux-image-$K_VERSION:$D_ARCH" > /dev/null 2>&1
 }
 
 fetch_busybox() {	# fetch_busybox NEW FINAL ARCH
-	suite_apt bookworm
+	suite_apt bookworm "$3"
 	fetch_packages "$1" "busybox for $3" "busybox-$3" "busybox-static:$3"
 }
 

@@ -39,7 +39,7 @@ take_libraries() {
 fetch_tools() {
 	local arch=$3 triplet=$4 all=$1/all root=$1/root p
 
-	suite_apt bookworm
+	suite_apt bookworm "$arch"
 	mkdir -p "$all" "$root/bin" "$root/sbin" "$root/usr/bin" "$root/lib/systemd" "$root/usr/lib/udev/rules.d"
 	fetch_packages "$all" "Debian's programs for $arch" "tools-$arch" "${TOOLS_PACKAGES[@]/%/:$arch}" || return 1
 	for p in "${TOOLS_PROGRAMS[@]}"; do

@@ -38,6 +38,11 @@ rootfs() {
 
 ROOTFS_SUITE=bookworm
 
+# Its architecture, if that is not the host's
+rootfs_foreign() {
+	[ "$R_ARCH" = "$(dpkg --print-architecture)" ] || echo "$R_ARCH"
+}
+
 # No device nodes can be made in a user namespace; debootstrap knows that of this kind of container.
 # in_root NEW COMMAND...
 in_root() {
@@ -72,7 +77,7 @@ rootfs_base() {
 rootfs_fetch() {
 	local new=$1
 
-	suite_apt "$ROOTFS_SUITE"
+	suite_apt "$ROOTFS_SUITE" "$(rootfs_foreign)"
 	mkdir -p "$new/debs/partial"
 	step "fetching the packages for $R_ARCH" "rootfs-$R_NAME-fetch" \
 		apt-get "${APT_OPTS[@]}" -o "APT::Architecture=$R_ARCH" -o "APT::Architectures=$R_ARCH" \
@@ -101,6 +106,7 @@ rootfs_packages() {
 make_rootfs() {
 	local new=$1
 
+	need_space "$CACHE" 6000
 	rootfs_base "$new" && rootfs_packages "$new" || return 1
 	find "$new/root/var/cache/apt" "$new/root/var/lib/apt/lists" -type f -delete
 	step "packing it" "rootfs-$R_NAME-pack" tar -C "$new/root" --numeric-owner --one-file-system \
@@ -109,20 +115,6 @@ make_rootfs() {
 
 rootfs_key() {
 	cache_key "$ROOTFS_SUITE" "$R_ARCH" "${R_PACKAGES[*]}" layout-1
-}
-
-# rootfs_lists NAME...: the package lists, if the cache lacks one of these. Before several are made at a time: apt locks
-# the lists, and all but one would fail to fetch them.
-rootfs_lists() {
-	local name
-
-	for name in "$@"; do
-		rootfs "$name"
-		cache_intact "$CACHE/rootfs-$name-$(rootfs_key)" && continue
-		need_space "$CACHE" 6000
-		suite_apt "$ROOTFS_SUITE"
-		return
-	done
 }
 
 # setup_rootfs NAME: set R_ARCH, R_FLAVOURS and ENTRY, whose rootfs.tar it is

@@ -120,7 +120,6 @@ prepare_all() {
 	install_host_packages ccache debian-archive-keyring debootstrap qemu-user-static rsync
 	need_space "$WORK" 6000
 	cache_lock
-	rootfs_lists tools "$@"
 	together setup_rootfs tools "$@" || exit 1
 	prepare_tools || die "cannot prepare the root file system with the tools"
 	step "Debian package, for what follows" package-first "$PACKAGING/enter.sh" "$WORK/tools" \
