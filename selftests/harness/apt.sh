@@ -61,7 +61,7 @@ private_apt_update() {
 	[ -z "${APT_UPDATED:-}" ] || return 0
 	step "fetching package lists (about half a minute)" apt-lists \
 		apt-get "${APT_OPTS[@]}" -o APT::Update::Error-Mode=any update ||
-		die "cannot fetch package lists: no network, or the mirror is down? see build/logs/apt-lists.log"
+		die "cannot fetch package lists: no network, or the mirror is down or amid an update? see build/logs/apt-lists.log"
 	APT_UPDATED=1
 }
 

@@ -67,7 +67,7 @@ suite_apt() {
 	echo "deb [arch=$arch${2:+,$2}$signed] $uri $1 main" > "$dir/sources.list"
 	step "fetching the package lists of $1${2:+ for $2}" "apt-lists-$name" \
 		apt-get "${APT_OPTS[@]}" -o APT::Update::Error-Mode=any update ||
-		die "cannot fetch package lists: no network, or the mirror is down? see build/logs/apt-lists-$name.log"
+		die "cannot fetch package lists: no network, or the mirror is down or amid an update? see build/logs/apt-lists-$name.log"
 	# Lists have the date that the mirror gives them.
 	echo "$APT_RUN" > "$dir/fetched"
 }

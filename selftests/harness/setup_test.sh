@@ -25,7 +25,7 @@ result() {	# result STATUS NAME
 
 # in_harness COMMANDS: run them in a shell that has the harness; output in $work/out
 in_harness() {
-	bash -c '. ./common.sh; . ./cache.sh; . ./apt.sh; '"$1" > "$work/out" 2>&1 < /dev/null
+	bash -c '. ./common.sh; . ./cache.sh; . ./apt.sh; . ./chroot.sh; '"$1" > "$work/out" 2>&1 < /dev/null
 }
 
 # A maker that counts its runs. It fails if $work/fail is there.
@@ -42,7 +42,7 @@ one_error() {
 }
 
 echo "KTAP version 1"
-echo "1..13"
+echo "1..15"
 
 in_harness "$maker get" && grep -qx content "$work/out" && runs 1
 result $? "an entry is made"
@@ -84,6 +84,40 @@ result $? "a full disk is said in one line"
 ! http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 in_harness 'private_apt_update' &&
 	one_error "no network"
 result $? "a missing network is said in one line"
+
+# A mirror in the middle of a release: what it says of one architecture's list is not true yet.
+half_a_release() {
+	local dist=$work/mirror/dists/trixie arch
+
+	for arch in "$(dpkg --print-architecture)" arm64 armhf; do
+		mkdir -p "$dist/main/binary-$arch"
+		printf 'Package: thing\nVersion: 1\nArchitecture: %s\n' "$arch" > "$dist/main/binary-$arch/Packages"
+	done
+	(
+		cd "$dist" || exit 1
+		printf 'Codename: trixie\nDate: %s\nArchitectures: amd64 arm64 armhf\nComponents: main\nSHA256:\n' \
+			"$(LC_ALL=C date -uR)"
+		for arch in main/*/Packages; do
+			echo " $(sha256sum < "$arch" | cut -d ' ' -f 1) $(stat -c %s "$arch") $arch"
+		done
+	) > "$dist/Release"
+	echo >> "$dist/main/binary-armhf/Packages"
+	echo 'Acquire::AllowInsecureRepositories "1";' > "$work/apt.conf"
+}
+
+# on_mirror COMMANDS: nobody has signed it
+on_mirror() {
+	APT_CONFIG=$work/apt.conf in_harness "host_main_source() { echo file:$work/mirror; }; $1"
+}
+
+half_a_release
+# shellcheck disable=SC2016
+on_mirror 'suite_apt trixie; suite_apt trixie arm64; apt-cache "${APT_OPTS[@]}" show thing:arm64' &&
+	grep -qx 'Architecture: arm64' "$work/out"
+result $? "a list that the mirror lacks is in nobody's way who does not need it"
+
+! on_mirror 'suite_apt trixie armhf' && one_error "apt-lists-trixie-armhf.log"
+result $? "whoever needs it is told where to look"
 
 # shellcheck disable=SC2016
 ! in_harness 'id() { echo 1000; }; install_host_packages linux-amp-no-such-package' &&
