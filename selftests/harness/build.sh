@@ -61,7 +61,7 @@ build_test_modules() {
 	[ -e "$K_MODULES/kernel/samples/rpmsg" ] ||
 		cp -u "$KSRC/samples/rpmsg/rpmsg_client_sample.c" "$dir/sample/" || return 1
 	# shellcheck disable=SC2086  # K_RUN is a command with its arguments, or empty
-	$K_RUN make -C "$K_DIR" M="$dir" AMP="$KTREE/src" ARCH="$K_ARCH" CROSS_COMPILE="$CROSS" modules
+	$K_RUN make -C "$K_DIR" M="$dir" AMP="$KTREE/src" ARCH="$K_ARCH" CROSS_COMPILE="$CROSS" -j"$(nproc)" modules
 }
 
 # unwanted STACK: what of ours this stack does without (cells.py says what stacks there are)
@@ -113,7 +113,7 @@ build_guest() {
 	local out=$BUILD/guest-$1 cross
 
 	cross=$(cross_of "$1")
-	make -C "$TOP/selftests" O="$out" CROSS_COMPILE="$cross" KSELFTEST_DIR="$KSELFTEST_DIR" all &&
+	make -C "$TOP/selftests" -j"$(nproc)" O="$out" CROSS_COMPILE="$cross" KSELFTEST_DIR="$KSELFTEST_DIR" all &&
 		rm -rf "$out/root" &&
 		make -C "$TOP/selftests" O="$out" CROSS_COMPILE="$cross" KSELFTEST_DIR="$KSELFTEST_DIR" \
 			DESTDIR="$out/root" TESTDIR=/selftests install
@@ -181,7 +181,7 @@ build_dtbs() {
 main() {
 	local kernel stack archs
 
-	step "remote firmware" firmware make -C "$TOP/selftests/firmware" O="$BUILD/firmware" ||
+	step "remote firmware" firmware make -C "$TOP/selftests/firmware" -j"$(nproc)" O="$BUILD/firmware" ||
 		die "the firmware does not build"
 	step "EL3 monitor" monitor make -C "$TOP/selftests/monitor" O="$BUILD/monitor" \
 		CROSS_COMPILE="$(cross_of arm64)" || die "the EL3 monitor does not build"

@@ -71,7 +71,7 @@ TEST_F_TIMEOUT(images, all_work, TEST_GUARD_S)
 /* What a driver that is new to its device makes of property "firmware": a name, but no start. */
 TEST_F_TIMEOUT(images, property_names_firmware, TEST_GUARD_S)
 {
-	char path[PATH_MAX], device[PATH_MAX], name[40] = "";
+	char path[PATH_MAX + 32], device[PATH_MAX], name[40] = "";
 
 	snprintf(path, sizeof(path), "%s/device", self->remote->sysfs);
 	ASSERT_NE(NULL, realpath(path, device));

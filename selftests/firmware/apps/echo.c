@@ -125,6 +125,7 @@ static int echo(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
 static int echo_to_first(struct rpmsg_device *rp, struct rpmsg_endpoint *ept, u32 src,
 			 const void *data, u16 len)
 {
+	(void)src;
 	return rpmsg_send(rp, ept->addr, LINUX_FIRST_ADDR, data, len);
 }
 
