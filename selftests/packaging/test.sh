@@ -6,7 +6,7 @@
 #
 # usage: test.sh [--prepare] [ARCHITECTURE...]	arm64 and armhf; without any, both
 #   --prepare     only set up what the suites need, and write run.py's arguments for them, a line each, to
-#                 build/packaging/suites; DKMS's are in brief then on all architectures but one
+#                 build/packaging/suites; DKMS's are in brief then
 #   AMP_NATIVE=1  the compilers of the root file systems compile everything, emulated, and not only what boards boot
 #
 # Copyright (c) 2026 linux-amp developers
@@ -133,17 +133,16 @@ type_commands() {
 	python3 "$PACKAGING/typed_test.py" > "$WORK/typed.ktap"
 }
 
-# suites [-b] ARCHITECTURE...: a line each. With -b all but the last try only what the processor can make a difference to,
-# if that is all that was compiled for them: armhf is the last, whose kernels have modules of the names of ours.
+# suites [-b] ARCHITECTURE...: a line each. With -b DKMS tries only what the processor can make a difference to, if that is
+# all that was compiled for it.
 suites() {
-	local arch releases last brief='' title how
+	local arch releases brief='' title how
 
 	[ "$1" != -b ] || { brief=1; shift; }
-	last=${*: -1}
 	echo "Debian package=$PACKAGING/enter.sh $WORK/tools /test/packaging/package_test.sh"
 	for arch in "$@"; do
 		title="DKMS on $arch" how=
-		if [ -n "$brief" ] && [ "$arch" != "$last" ] && [ -d "$WORK/$arch/native" ]; then
+		if [ -n "$brief" ] && [ -d "$WORK/$arch/native" ]; then
 			title="$title, in brief" how=--brief
 		fi
 		mapfile -t releases < <(kernels "$arch")
