@@ -70,6 +70,8 @@ if grep -qs "^ \* kernel: $release, key: $key\$" "$OUT/features.h"; then
 	exit 0
 fi
 
+# Before the compiler is at it for a while
+mkdir -p "$OUT" || exit 1
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/compat-probes.XXXXXX") || die "cannot create a scratch directory"
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -139,7 +141,6 @@ done < "$here/probes/exactly-one"
 
 abi_lines=$(RPMSG_ABI=$RPMSG_ABI sh "$here/rpmsg-abi.sh" pick "$scratch" "$KDIR") || exit 1
 
-mkdir -p "$OUT" || exit 1
 new=$(mktemp "$OUT/.features.XXXXXX") || die "cannot write to $OUT"
 trap 'rm -rf "$scratch" "$new"' EXIT
 {
