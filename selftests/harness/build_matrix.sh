@@ -151,7 +151,7 @@ fetch_all() {
 	for id; do
 		debian_kernel "$id"
 		chroot_for "$D_SUITE"
-		# In a subshell: whoever cannot fetch them dies. The others are built for.
+		# In a subshell, which forgets what chroot_for has found: who cannot fetch them dies, and the others are built for.
 		SETTINGS[$id]=$(debian_headers "$id" >&2 && declare -p K_VERSION K_DIR K_ARCH K_CC K_RUN D_CROSS)
 	done
 	mkdir -p "$MATRIX"

@@ -51,18 +51,23 @@ suite_apt_options() {
 	done
 }
 
-# suite_apt SUITE [ARCH]: set APT_OPTS for it, and fetch its lists once a run.
+# suite_apt SUITE [ARCH]: set APT_OPTS for it, and fetch its lists once a run, also if several want them at a time.
 suite_apt() {
-	local name=$1${2:+-$2} dir arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=""
+	local name=$1${2:+-$2} lock dir arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=""
 
 	dir=$APT_DIR/$name
 	suite_apt_options "$@"
 	arch=$(dpkg --print-architecture)
-	! grep -qsx "$APT_RUN" "$dir/fetched" || return 0
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$APT_DIR/empty"
+	exec {lock}> "$dir/.lock"
+	flock "$lock"
+	if grep -qsx "$APT_RUN" "$dir/fetched"; then
+		exec {lock}>&-
+		return
+	fi
 	uri=$(host_main_source)
 	[ -n "$uri" ] || die "apt does not say where this host gets its packages: is it Debian 12 or 13, and did 'apt-get update' run?"
 	[ ! -f "$keyring" ] || signed=" signed-by=$keyring"
-	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$APT_DIR/empty"
 	: > "$dir/status"
 	echo "deb [arch=$arch${2:+,$2}$signed] $uri $1 main" > "$dir/sources.list"
 	step "fetching the package lists of $1${2:+ for $2}" "apt-lists-$name" \
@@ -70,6 +75,7 @@ suite_apt() {
 		die "cannot fetch package lists: no network, or the mirror is down or amid an update? see build/logs/apt-lists-$name.log"
 	# Lists have the date that the mirror gives them.
 	echo "$APT_RUN" > "$dir/fetched"
+	exec {lock}>&-
 }
 
 # suite_lists SUITE ARCH: the same, but those that were fetched less than a day ago will do; older ones if there is no other

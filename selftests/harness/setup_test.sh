@@ -42,7 +42,7 @@ one_error() {
 }
 
 echo "KTAP version 1"
-echo "1..15"
+echo "1..16"
 
 in_harness "$maker get" && grep -qx content "$work/out" && runs 1
 result $? "an entry is made"
@@ -115,6 +115,11 @@ half_a_release
 on_mirror 'suite_apt trixie; suite_apt trixie arm64; apt-cache "${APT_OPTS[@]}" show thing:arm64' &&
 	grep -qx 'Architecture: arm64' "$work/out"
 result $? "a list that the mirror lacks is in nobody's way who does not need it"
+
+# shellcheck disable=SC2016
+on_mirror 'suite_apt trixie arm64 & one=$!; suite_apt trixie arm64 && wait "$one"' &&
+	[ "$(grep -c 'fetching the package lists of trixie for arm64' "$work/out")" = 1 ]
+result $? "two that want a list at a time fetch it once"
 
 ! on_mirror 'suite_apt trixie armhf' && one_error "apt-lists-trixie-armhf.log"
 result $? "whoever needs it is told where to look"
