@@ -67,14 +67,10 @@ refused() {
 	[ ! -e "$out/features.h" ]
 }
 
-# farm <from> <to>: a directory of symbolic links
+# farm <from> <to>: a directory of symbolic links. One program for all of them: there are thousands.
 farm() {
-	local f
-
 	mkdir -p "$2"
-	for f in "$1"/* "$1"/.[!.]*; do
-		[ ! -e "$f" ] || ln -s "$(readlink -f "$f")" "$2/${f##*/}"
-	done
+	find "$1/" -mindepth 1 -maxdepth 1 -exec ln -s -t "$2" {} +
 }
 
 # deepen <from> <to> <directory>: make one of the links a farm of its own
@@ -155,6 +151,11 @@ proof_of() {
 	sed -n 's/.*AMP_RPMSG_ABI_TEXT "[^,]*, \(.*\)"/\1/p' "$1/features.h"
 }
 
+# That of $KDIR, whatever kernel the test is about
+right_layout() {
+	kernel=$KDIR features "$tmp/plain" && layout_of "$tmp/plain"
+}
+
 need_crcs() {
 	grep -q '^0x[0-9a-f]*[1-9a-f][0-9a-f]*	rpmsg_register_device	' "$KDIR/Module.symvers" && return
 	echo "this kernel has no symbol CRCs"
@@ -207,8 +208,7 @@ picked() {
 test_wrong_layout() {
 	local right wrong f
 
-	features "$tmp/plain"
-	right=$(layout_of "$tmp/plain")
+	right=$(right_layout)
 	pick "$KDIR"
 	picked "AMP_RPMSG_ABI_TEXT \"$right, "
 	for f in "$top"/compat/rpmsg-abi/*.h; do
@@ -253,8 +253,7 @@ test_unproved() {
 	local kernel=$tmp/blind right choice=
 
 	blind_kernel "$kernel"
-	features "$tmp/plain"
-	right=$(layout_of "$tmp/plain")
+	right=$(right_layout)
 	# Two of the layouts look the same in public; there the user has to say which.
 	case $right in
 	6.6 | 6.12)
@@ -293,8 +292,7 @@ test_tree() {
 		echo "KDIR is a source tree itself"
 		exit 4
 	fi
-	features "$tmp/plain"
-	right=$(layout_of "$tmp/plain")
+	right=$(right_layout)
 	mkdir -p "$kernel/source/drivers/rpmsg"
 	tree_header "$right" > "$kernel/source/drivers/rpmsg/rpmsg_internal.h"
 	copy_tree "$tmp/tree-modules"
