@@ -19,7 +19,7 @@ END = re.compile(r'^# amp-end (.*)$', re.MULTILINE)
 START = re.compile(r'^KTAP version 1$', re.MULTILINE)
 # What Linux says first on its console.
 BOOTED = 'Linux version '
-# Before init shows the whole log of the last start once more.
+# Before init shows what the kernel of the last start has said since the tests began.
 LOG = '# amp-dmesg'
 # What a board says when it is asked why it is silent.
 ASKED = 'sysrq: Show'
