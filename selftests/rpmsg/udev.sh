@@ -39,7 +39,9 @@ udev_start() {
 		must $UDEVD --daemon --resolve-names=early
 		touch $OURS
 	fi
-	must udevadm trigger --action=add
+	# No more than the rules are about: a board has hundreds of other devices.
+	must udevadm trigger --action=add --subsystem-match=remoteproc --subsystem-match=rpmsg
+	must udevadm trigger --action=add --sysname-match='ttyRPMSG*'
 	settle
 }
 
