@@ -161,21 +161,36 @@ overlay() {
 	return 1
 }
 
-# One merged devicetree for each boot of each cell.
-build_dtbs() {
-	local cell boot dtb kernel overlays sources o
+# dtb_rules: what make has to do for the boots on standard input. What a devicetree is made of is kept beside it: the same
+# boot may come to have others.
+dtb_rules() {
+	local cell boot dtb kernel overlays sources o name from was
 
-	mkdir -p "$BUILD/dtb"
-	python3 cells.py boots "$@" > "$BUILD/dtb/list" || return 1
+	# Overlays include each other.
+	printf 'all_of_them = %s\n' "$(echo "$TOP"/dts/*.dtso "$TOP"/selftests/cells/dts/*.dtso "$TOP"/tools/dtb-*)"
 	while read -r cell boot dtb kernel overlays; do
 		sources=()
 		for o in $overlays; do
 			sources+=("$(overlay "$o")") || return 1
 		done
-		echo "$cell $boot: $dtb of $kernel + $overlays"
 		use_kernel "$kernel"
-		"$TOP/tools/dtb-merge" "$K_DTB_DIR/$dtb" "$BUILD/dtb/$cell-$boot.dtb" "${sources[@]}" || return 1
-	done < "$BUILD/dtb/list"
+		name=$BUILD/dtb/$cell-$boot
+		from="$K_DTB_DIR/$dtb ${sources[*]}"
+		was=
+		[ ! -f "$name.from" ] || read -r was < "$name.from"
+		[ "$was" = "$from" ] || echo "$from" > "$name.from"
+		# shellcheck disable=SC2016  # for make
+		printf 'all: %s\n%s: %s $(all_of_them)\n\t%s $@ %s\n' "$name.dtb" "$name.dtb" "$name.from $K_DTB_DIR/$dtb" \
+			"$TOP/tools/dtb-merge $K_DTB_DIR/$dtb" "${sources[*]}"
+	done
+	echo '.DELETE_ON_ERROR:'
+}
+
+# One merged devicetree for each boot of each cell, those anew of which something has changed.
+build_dtbs() {
+	mkdir -p "$BUILD/dtb"
+	python3 cells.py boots "$@" > "$BUILD/dtb/list" && dtb_rules < "$BUILD/dtb/list" > "$BUILD/dtb/rules" &&
+		make -j"$(nproc)" -f "$BUILD/dtb/rules" all
 }
 
 main() {
