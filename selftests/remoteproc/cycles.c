@@ -228,8 +228,8 @@ static long shadow_pages(void)
 
 /*
  * Where the kernel keeps the stack trace of each allocation, every trace that is new needs room for
- * ever. On arm, where they go on below an interrupt, there are new ones in each cycle. The room comes
- * in pools of 16 KiB (lib/stackdepot.c, v6.8 and later).
+ * ever. On arm, where they go on below an interrupt, there are new ones in each cycle. The room
+ * comes in pools of 16 KiB (lib/stackdepot.c, v6.8 and later).
  */
 static long trace_pages(void)
 {
