@@ -149,16 +149,22 @@ static long free_pages(void)
 	return pages;
 }
 
+/* The number behind a word in a file, 0 if there is none. */
+static long number_after(const char *path, const char *word)
+{
+	size_t size;
+	char *text = read_file(path, &size);
+	char *at = text ? strstr(text, word) : NULL;
+	long number = at ? strtol(at + strlen(word), NULL, 10) : 0;
+
+	free(text);
+	return number;
+}
+
 /* Pages of the slab caches, which are looked at by object. */
 static long slab_pages(void)
 {
-	size_t size;
-	char *text = read_file("/proc/meminfo", &size);
-	char *line = text ? strstr(text, "Slab:") : NULL;
-	long pages = line ? strtol(line + 5, NULL, 10) * 1024 / getpagesize() : 0;
-
-	free(text);
-	return pages;
+	return number_after("/proc/meminfo", "Slab:") * 1024 / getpagesize();
 }
 
 /* References that somebody holds on loaded modules, of whichever kind. */
@@ -233,13 +239,7 @@ static long shadow_pages(void)
  */
 static long trace_pages(void)
 {
-	size_t size;
-	char *text = read_file("/sys/kernel/debug/stackdepot/stats", &size);
-	char *line = text ? strstr(text, "pools:") : NULL;
-	long pages = line ? strtol(line + 6, NULL, 10) * 16384 / getpagesize() : 0;
-
-	free(text);
-	return pages;
+	return number_after("/sys/kernel/debug/stackdepot/stats", "pools:") * 16384 / getpagesize();
 }
 
 /*
