@@ -534,12 +534,11 @@ static void run_cycles(struct __test_metadata *_metadata, const struct remote *r
 }
 
 /*
- * Anything from a warning up, with five exceptions: the kernel's remarks that an interrupt took
+ * Anything from a warning up, with four exceptions: the kernel's remarks that an interrupt took
  * long, and that its scheduler comes late, which say something about the load of the emulator's
  * host (a CPU that we keep busy is a matter for the kernel's own watchdogs); the PCIe driver
  * of the ZynqMP, which newer kernels have built in and probe again, in vain, whenever any device
- * appears; what those say of a compressed module, which busybox offers them as it is first; and
- * what devices still wait for, some seconds after a start: one that we need is there.
+ * appears; and what those say of a compressed module, which busybox offers them as it is first.
  */
 static int error_lines(int kmsg)
 {
@@ -551,7 +550,6 @@ static int error_lines(int kmsg)
 		    strstr(line.text, "hrtimer: interrupt took") ||
 		    strstr(line.text, "sched: DL replenish lagged") ||
 		    strstr(line.text, ".pcie: ") ||
-		    strstr(line.text, ": deferred probe pending") ||
 		    strstr(line.text, "Invalid ELF header magic: != "))
 			continue;
 		printf("# kernel: %s\n", line.text);
