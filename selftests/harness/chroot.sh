@@ -53,16 +53,19 @@ suite_apt_options() {
 
 # suite_apt SUITE [ARCH]: set APT_OPTS for it, and fetch its lists once a run, also if several want them at a time.
 suite_apt() {
-	local name=$1${2:+-$2} lock dir arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=""
+	local name=$1${2:+-$2} dir arch uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=""
 
 	dir=$APT_DIR/$name
 	suite_apt_options "$@"
 	arch=$(dpkg --print-architecture)
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" "$APT_DIR/empty"
-	exec {lock}> "$dir/.lock"
-	flock "$lock"
+	exec 8> "$dir/.lock"
+	if ! flock -n 8; then
+		say "  waiting for whoever fetches the package lists of $1${2:+ for $2}"
+		flock 8
+	fi
 	if grep -qsx "$APT_RUN" "$dir/fetched"; then
-		exec {lock}>&-
+		exec 8>&-
 		return
 	fi
 	uri=$(host_main_source)
@@ -75,7 +78,7 @@ suite_apt() {
 		die "cannot fetch package lists: no network, or the mirror is down or amid an update? see build/logs/apt-lists-$name.log"
 	# Lists have the date that the mirror gives them.
 	echo "$APT_RUN" > "$dir/fetched"
-	exec {lock}>&-
+	exec 8>&-
 }
 
 # suite_lists SUITE ARCH: the same, but those that were fetched less than a day ago will do; older ones if there is no other

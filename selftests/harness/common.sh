@@ -41,8 +41,8 @@ step() {
 	mkdir -p "$LOGS"
 	say "  $what (log: ${log#"$TOP"/})"
 	: > "$log"
-	# The cache's lock must not outlive this shell in a daemon that a command leaves behind.
-	"$@" > "$log" 2>&1 9>&- < /dev/null &
+	# The cache's lock, and that of package lists, must not outlive this shell in what a command leaves behind.
+	"$@" > "$log" 2>&1 8>&- 9>&- < /dev/null &
 	pid=$!
 	progress "$pid" "$log"
 	wait "$pid" || status=$?
