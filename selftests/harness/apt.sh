@@ -19,8 +19,9 @@ host_main_source() {
 		awk -v c="$codename" '$1 == c && $2 == "main" { print $3; exit }'
 }
 
-# Debian's own keyring holds the keys of every supported release. A host without it trusts its mirror
-# in some other way, which apt then applies by itself.
+# Sources, and what the host itself runs or is for every architecture: no more lists than that, see suite_apt_options.
+# Debian's own keyring holds the keys of every supported release. A host without it trusts its mirror in some other way,
+# which apt then applies by itself.
 private_apt_sources() {
 	local arch=$1 uri keyring=/usr/share/keyrings/debian-archive-keyring.gpg signed=
 
@@ -30,7 +31,7 @@ private_apt_sources() {
 	cat <<-END
 	deb-src [$signed] $uri trixie main
 	deb [arch=$arch $signed] $uri trixie main
-	deb [arch=arm64,$arch $signed] $uri bookworm main
+	deb [arch=$arch $signed] $uri bookworm main
 	END
 }
 
@@ -48,7 +49,6 @@ private_apt_setup() {
 		-o "Dir::Cache=$APT_DIR/cache"
 		-o "APT::Architecture=$arch"
 		-o "APT::Architectures::=$arch"
-		-o "APT::Architectures::=arm64"
 		-o "APT::Sandbox::User=root"
 		-o "Acquire::Retries=3"
 	)

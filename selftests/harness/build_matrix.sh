@@ -125,11 +125,13 @@ build_for() {
 
 # A kernel that cannot be built for fails, in all its cases.
 no_headers() {
-	local what
+	local what why
+
+	why=$(grep '^error: ' "$MATRIX/$1.set-up" | tail -n 1)
 
 	for what in "every module builds" "no warning from our files with W=1 and sparse" "sparse has read every file" \
 		"rpmsg ABI $(expected_abi "$1")"; do
-		result 1 "$1: $what" <(echo "its headers cannot be fetched")
+		result 1 "$1: $what" <(echo "it cannot be set up: ${why:-no reason was given}")
 	done
 }
 
@@ -141,20 +143,32 @@ all_offered() {
 
 declare -A SETTINGS=()
 
-# What has to be fetched is fetched first, so that no other run waits for the cache while we compile.
+# settings_of ID: what a build needs, for eval. In a subshell: who cannot fetch something, or finds no compiler, dies.
+settings_of() {
+	debian_headers "$1" >&2 && declare -p K_VERSION K_DIR K_ARCH K_CC K_RUN D_CROSS
+}
+
+# chroot_of SUITE: the same of its chroot, as chroot_for keeps it
+chroot_of() {
+	chroot_for "$1" >&2 && echo "${CHROOTS[$1]:-}"
+}
+
+# What has to be fetched is fetched first, so that no other run waits for the cache while we compile. What of it cannot
+# be fetched is in nobody's way: the kernel that wants it fails in its cases, and says why.
 fetch_all() {
 	local id
 
 	install_host_packages make gcc libc6-dev rsync kmod sparse dwarves util-linux python3 xz-utils
 	need_space "$CACHE" 2500
 	cache_lock
+	mkdir -p "$MATRIX"
 	for id; do
 		debian_kernel "$id"
-		chroot_for "$D_SUITE"
-		# In a subshell, which forgets what chroot_for has found: who cannot fetch them dies, and the others are built for.
-		SETTINGS[$id]=$(debian_headers "$id" >&2 && declare -p K_VERSION K_DIR K_ARCH K_CC K_RUN D_CROSS)
+		# A chroot's checksums take seconds: once for all kernels of a suite.
+		[ -n "${CHROOTS[$D_SUITE]:-}" ] ||
+			CHROOTS[$D_SUITE]=$(chroot_of "$D_SUITE" 2> >(tee "$MATRIX/$id.set-up" >&2)) || continue
+		SETTINGS[$id]=$(settings_of "$id" 2> >(tee "$MATRIX/$id.set-up" >&2))
 	done
-	mkdir -p "$MATRIX"
 	UNLISTED=$(unlisted_flavours) || UNLISTED="the mirror's lists cannot be fetched"
 	exec 9>&-
 }
@@ -177,7 +191,7 @@ main() {
 	echo "1..$(($# * 4 + 1))"
 	all_offered
 	for id; do
-		if [ -n "${SETTINGS[$id]}" ]; then
+		if [ -n "${SETTINGS[$id]:-}" ]; then
 			eval "${SETTINGS[$id]}"
 			build_for "$id"
 		else
@@ -188,4 +202,5 @@ main() {
 	[ "$failed" = 0 ]
 }
 
-main "$@"
+# A test has the functions alone.
+[ "${BASH_SOURCE[0]}" != "$0" ] || main "$@"

@@ -42,7 +42,7 @@ one_error() {
 }
 
 echo "KTAP version 1"
-echo "1..16"
+echo "1..19"
 
 in_harness "$maker get" && grep -qx content "$work/out" && runs 1
 result $? "an entry is made"
@@ -86,22 +86,24 @@ result $? "a full disk is said in one line"
 result $? "a missing network is said in one line"
 
 # A mirror in the middle of a release: what it says of one architecture's list is not true yet.
-half_a_release() {
-	local dist=$work/mirror/dists/trixie arch
+half_a_release() {	# half_a_release SUITE STALE_ARCHITECTURE
+	local dist=$work/mirror/dists/$1 arch list
 
+	mkdir -p "$dist/main/source"
+	: > "$dist/main/source/Sources"
 	for arch in "$(dpkg --print-architecture)" arm64 armhf; do
 		mkdir -p "$dist/main/binary-$arch"
 		printf 'Package: thing\nVersion: 1\nArchitecture: %s\n' "$arch" > "$dist/main/binary-$arch/Packages"
 	done
 	(
 		cd "$dist" || exit 1
-		printf 'Codename: trixie\nDate: %s\nArchitectures: amd64 arm64 armhf\nComponents: main\nSHA256:\n' \
-			"$(LC_ALL=C date -uR)"
-		for arch in main/*/Packages; do
-			echo " $(sha256sum < "$arch" | cut -d ' ' -f 1) $(stat -c %s "$arch") $arch"
+		printf 'Codename: %s\nDate: %s\nArchitectures: amd64 arm64 armhf\nComponents: main\nSHA256:\n' \
+			"$1" "$(LC_ALL=C date -uR)"
+		for list in main/*/Packages main/source/Sources; do
+			echo " $(sha256sum < "$list" | cut -d ' ' -f 1) $(stat -c %s "$list") $list"
 		done
 	) > "$dist/Release"
-	echo >> "$dist/main/binary-armhf/Packages"
+	echo >> "$dist/main/binary-$2/Packages"
 	echo 'Acquire::AllowInsecureRepositories "1";' > "$work/apt.conf"
 }
 
@@ -110,7 +112,8 @@ on_mirror() {
 	APT_CONFIG=$work/apt.conf in_harness "host_main_source() { echo file:$work/mirror; }; $1"
 }
 
-half_a_release
+half_a_release trixie armhf
+half_a_release bookworm armhf
 # shellcheck disable=SC2016
 on_mirror 'suite_apt trixie; suite_apt trixie arm64; apt-cache "${APT_OPTS[@]}" show thing:arm64' &&
 	grep -qx 'Architecture: arm64' "$work/out"
@@ -121,8 +124,23 @@ on_mirror 'suite_apt trixie arm64 & one=$!; suite_apt trixie arm64 && wait "$one
 	[ "$(grep -c 'fetching the package lists of trixie for arm64' "$work/out")" = 1 ]
 result $? "two that want a list at a time fetch it once"
 
-! on_mirror 'suite_apt trixie armhf' && one_error "apt-lists-trixie-armhf.log"
+! on_mirror 'suite_apt trixie armhf' && one_error "apt-lists-trixie-armhf.log" &&
+	grep -q 'Hash Sum mismatch' "$work/build/logs/apt-lists-trixie-armhf.log"
 result $? "whoever needs it is told where to look"
+
+on_mirror private_apt_update
+result $? "nor in the way of what is of the host's architecture"
+
+! in_harness "host_main_source() { echo file:$work/mirror; }; suite_apt trixie arm64" &&
+	one_error "apt-lists-trixie-arm64.log" && grep -q 'is not signed' "$work/build/logs/apt-lists-trixie-arm64.log"
+result $? "a mirror that nobody has signed is refused"
+
+# The kernel's compilers cannot be had on a host that is older, its headers on no host.
+# shellcheck disable=SC2016
+! on_mirror 'BUILD='"$work"'/build; . ./build_matrix.sh; install_host_packages() { :; }; need_space() { :; }
+		main debian-6.12-armhf' &&
+	[ "$(grep -c '^not ok' "$work/out")" = 5 ] && [ "$(grep -c '^# it cannot be set up: error: ' "$work/out")" = 4 ]
+result $? "a kernel that cannot be built for fails, and says why"
 
 # shellcheck disable=SC2016
 ! in_harness 'id() { echo 1000; }; install_host_packages linux-amp-no-such-package' &&
