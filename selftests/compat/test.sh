@@ -423,6 +423,10 @@ test_cannot_write() {
 	cat "$tmp/stuck.log"
 	grep -q 'compat: cannot tell what this kernel offers.*compat/features.sh KDIR=' "$tmp/stuck.log"
 	[ -z "$(find "$tree" -name '*.o')" ]
+	# A directory where nobody can make a file, root neither; no compiler is asked before that is known.
+	fails sh "$tree/compat/features.sh" "KDIR=$KDIR" OUT=/proc CC=false > "$tmp/proc.log" 2>&1
+	cat "$tmp/proc.log"
+	grep -q 'compat: cannot write to /proc' "$tmp/proc.log"
 }
 
 # --------------------------------------------------------------------------------------------------
