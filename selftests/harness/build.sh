@@ -161,13 +161,13 @@ overlay() {
 	return 1
 }
 
-# dtb_rules: what make has to do for the boots on standard input. What a devicetree is made of is kept beside it: the same
-# boot may come to have others.
+# dtb_rules: what make has to do for the boots on standard input. What a devicetree is made of is kept beside it, with the
+# hash of it all: a file's time says nothing of one that comes from elsewhere, or is there no more.
 dtb_rules() {
-	local cell boot dtb kernel overlays sources o name from was
+	local cell boot dtb kernel overlays sources o name from was all
 
 	# Overlays include each other.
-	printf 'all_of_them = %s\n' "$(echo "$TOP"/dts/*.dtso "$TOP"/selftests/cells/dts/*.dtso "$TOP"/tools/dtb-*)"
+	all=$(cat "$TOP"/dts/*.dtso "$TOP"/selftests/cells/dts/*.dtso "$TOP"/tools/dtb-* | sha256sum) || return 1
 	while read -r cell boot dtb kernel overlays; do
 		sources=()
 		for o in $overlays; do
@@ -175,15 +175,14 @@ dtb_rules() {
 		done
 		use_kernel "$kernel"
 		name=$BUILD/dtb/$cell-$boot
-		from="$K_DTB_DIR/$dtb ${sources[*]}"
+		from="${all%% *} $(sha256sum < "$K_DTB_DIR/$dtb") $K_DTB_DIR/$dtb ${sources[*]}"
 		was=
 		[ ! -f "$name.from" ] || read -r was < "$name.from"
 		[ "$was" = "$from" ] || echo "$from" > "$name.from"
 		# shellcheck disable=SC2016  # for make
-		printf 'all: %s\n%s: %s $(all_of_them)\n\t%s $@ %s\n' "$name.dtb" "$name.dtb" "$name.from $K_DTB_DIR/$dtb" \
+		printf 'all: %s\n%s: %s\n\t%s $@.new %s && mv $@.new $@\n' "$name.dtb" "$name.dtb" "$name.from" \
 			"$TOP/tools/dtb-merge $K_DTB_DIR/$dtb" "${sources[*]}"
 	done
-	echo '.DELETE_ON_ERROR:'
 }
 
 # One merged devicetree for each boot of each cell, those anew of which something has changed.
