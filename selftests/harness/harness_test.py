@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -185,6 +186,19 @@ def on_a_board(*names, kmsg='kmsg', said='', compatible='fsl,imx7d-cm4'):
     last = done.stdout.splitlines()[-1] if done.stdout else ''
     same = summary(ktap.parse(done.stdout, 's'))
     return last, done.returncode, last == '%d passed, %d failed, %d skipped' % tuple(same)
+
+
+def by_init(command, **files):
+    """What a command prints that has the functions of a board's init. Files are in the place of the board's."""
+    with tempfile.TemporaryDirectory() as top:
+        for name, text in files.items():
+            with open(os.path.join(top, name), 'w') as f:
+                f.write(text)
+        with open(os.path.join(HARNESS, 'guest', 'init')) as f:
+            functions = re.findall(r'^\w+\(\) \{\n.*?^\}\n', f.read(), re.M | re.S)
+        script = ''.join(functions).replace('/selftests/complaints', verdict.COMPLAINTS).replace('/tmp/', top + '/')
+        return subprocess.run(['sh', '-c', f'{script}\ndmesg() {{ cat {top}/log; }}\n{command}'], stdout=subprocess.PIPE,
+                              text=True, cwd='/').stdout
 
 
 def silent(answer, patience_s):
@@ -451,6 +465,13 @@ CASES = [
     ('what it says of itself does not', lambda: judged_alike(HARMLESS) == []),
     ('the list of complaints is one for C, too',
      lambda: not any(c in open(verdict.COMPLAINTS).read() for c in '"\\')),
+    ('a board shows what its kernel said since the tests began',
+     lambda: by_init('new_log', before='[1] a\n[2] b\n', log='[2] b\n[3] a\n') == '[3] a\n'),
+    ('and all of it where the kernel complained before',
+     lambda: by_init('new_log', before='[1] a\n[2] BUG: x\n', log='[1] a\n[2] BUG: x\n') == '[1] a\n[2] BUG: x\n'),
+    ('or then', lambda: by_init('new_log', before='[1] a\n', log='[1] a\n[2] BUG: x\n') == '[1] a\n[2] BUG: x\n'),
+    ('of two parameters the last counts',
+     lambda: by_init('CMDLINE="quiet amp.end=a=b * amp.ending=c amp.end=d=e"; param amp.end; param amp') == 'd=e\n\n'),
     ('a suite that did not run fails', lambda: judged(required=('a/one', 'a/two'))[1] == 1),
     ('a suite that only skips fails', lambda: judged(GOOD.replace('ok 1 first', 'ok 1 first # SKIP x'))[1] == 1),
     ('a suite cut short fails', lambda: judged(GOOD.replace('    ok 2 second # SKIP no such device\n', ''))[1] == 1),
