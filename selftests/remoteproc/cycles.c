@@ -235,11 +235,11 @@ static long shadow_pages(void)
 /*
  * Where the kernel keeps the stack trace of each allocation, every trace that is new needs room for
  * ever. On arm, where they go on below an interrupt, there are new ones in each cycle. The room
- * comes in pools of 16 KiB (lib/stackdepot.c, v6.8 and later).
+ * comes in pools of four pages (lib/stackdepot.c, v6.8 and later).
  */
 static long trace_pages(void)
 {
-	return number_after("/sys/kernel/debug/stackdepot/stats", "pools:") * 16384 / getpagesize();
+	return number_after("/sys/kernel/debug/stackdepot/stats", "pools:") * 4;
 }
 
 /*
