@@ -207,7 +207,7 @@ def main():
     args.add_argument('--cells', default='', help='names of cells')
     args.add_argument('--boots', default='', help='only these boots of them')
     args.add_argument('--core', action='store_true', help='only boots that belong to make test')
-    # A board keeps about one processor busy, and one in ten waits for something.
+    # A board keeps about one processor busy, and one in ten waits for something. More than three at a time nobody has tried.
     args.add_argument('--jobs', type=int, default=min(2, len(os.sched_getaffinity(0))) + 1,
                       help='how many of all that at a time')
     args.add_argument('--host', action='append', default=[], metavar='TITLE=COMMAND')
