@@ -113,7 +113,7 @@ on_mirror() {
 }
 
 half_a_release trixie armhf
-half_a_release bookworm armhf
+half_a_release bookworm "$(dpkg --print-architecture | sed 's/^arm64$/armhf/; t; s/.*/arm64/')"
 # shellcheck disable=SC2016
 on_mirror 'suite_apt trixie; suite_apt trixie arm64; apt-cache "${APT_OPTS[@]}" show thing:arm64' &&
 	grep -qx 'Architecture: arm64' "$work/out"
