@@ -45,8 +45,14 @@ udev_start() {
 	settle
 }
 
+# ask_daemon ARGUMENT...: of udevadm's, what may be done twice. The daemon hangs up on who asks ("Broken pipe", seen
+# with systemd 252) if it cannot read the question at once.
+ask_daemon() {
+	udevadm "$@" || must udevadm "$@"
+}
+
 settle() {
-	must udevadm settle --timeout=300
+	ask_daemon settle --timeout=300
 }
 
 # Everything is there, and udev is done with it.
@@ -160,7 +166,7 @@ users_rules_win() {
 		SUBSYSTEM=="rpmsg", GROUP="video", MODE="0640"
 		KERNEL=="ttyRPMSG*", MODE="0600"
 	END
-	must udevadm control --reload
+	ask_daemon control --reload
 	ready
 	must [ "$(stat -c '%a %g' "$RAW")" = "640 $(group_id video)" ]
 	must [ "$(stat -c '%a %g' "$(node rpmsg_ctrl rpmsg)")" = "640 $(group_id video)" ]
@@ -170,7 +176,7 @@ users_rules_win() {
 
 no_users_rules() {
 	rm -f $USERS
-	must udevadm control --reload
+	ask_daemon control --reload
 	ready
 	must owned_by "$RAW" rpmsg
 }
